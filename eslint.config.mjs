@@ -1,0 +1,31 @@
+import tseslint from "typescript-eslint";
+
+export default tseslint.config(
+  { ignores: ["dist/", "node_modules/", ".pulumi-beam/", "examples/", "**/*.mjs"] },
+  ...tseslint.configs.strictTypeChecked,
+  ...tseslint.configs.stylisticTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/no-non-null-assertion": "error",
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true }],
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      "@typescript-eslint/prefer-nullish-coalescing": ["error", { ignorePrimitives: { string: true } }],
+      // A component's value is the resources its constructor registers.
+      "no-new": "off",
+    },
+  },
+  {
+    // Commands and setup talk to a person; components and lifecycles never write to the console.
+    files: ["components/**", "provider/**", "stacks/**"],
+    rules: { "no-console": "error" },
+  },
+  {
+    files: ["test/**"],
+    rules: {
+      // mocha's `describe`/`it` callbacks may return promises by design.
+      "@typescript-eslint/no-misused-promises": "off",
+    },
+  },
+);

@@ -1,0 +1,226 @@
+import * as fs from "node:fs";
+import { isDeepStrictEqual } from "node:util";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Unhealthy, type Context, type Failure, type Lifecycle, type Observed } from "../lifecycle";
+import { removeIfEmpty } from "./epmd";
+import { nodeFiles, readOwner, siblings, writeNodeFiles, writeOwner } from "./nodeFiles";
+import { whyNotFree } from "./port";
+import { isRunning, plainEnvironment, startDaemon, stopDaemon } from "./process";
+import { peersOf } from "./query";
+
+// A type, not an interface: only that is known to hold nothing but property values.
+type Inputs = {
+  nodeName: string;
+  directory: string;
+  command: string;
+  releaseHash: string;
+  bootScript: string;
+  listens: number[];
+  cookie: string;
+  env: Record<string, string>;
+  secrets: Record<string, string>;
+  healthCheckUrl?: string;
+  startTimeoutSeconds?: number;
+};
+/** `pid` is 0 where the node was found not to run. */
+type Outputs = Inputs & { pid: number; started: string; logFile: string; control: string };
+
+const defaultStartTimeoutSeconds = 60;
+/** As long as `init:stop` of a busy application may take; the same 30 s that the cloud targets grant. */
+const stopGraceSeconds = 30;
+
+/** A BEAM node of this machine, run as a daemon. */
+export const node: Lifecycle<Inputs, Outputs> = {
+  type: "beam:local:Node",
+  schema: {
+    description: "One BEAM node on this machine, as a daemon that outlives `pulumi up`.",
+    ...schemaProperties(),
+  },
+  replaces: ["nodeName", "directory"],
+
+  async check(inputs, old) {
+    const { nodeName, listens } = inputs;
+    // The ports of a node that is ours are in use by itself.
+    if (nodeName === undefined || listens === undefined || isDeepStrictEqual(old?.listens, listens)) {
+      return [];
+    }
+    const reason = await busy(nodeName, listens);
+    return reason === undefined ? [] : [{ property: "listens", reason } satisfies Failure];
+  },
+
+  async create(inputs, context) {
+    const { nodeName, directory } = inputs;
+    const earlier = readOwner(directory, nodeName);
+    if (earlier !== undefined && (await isRunning(earlier))) {
+      if (earlier.urn !== context.urn) {
+        throw new Error(
+          `directory is ${JSON.stringify(directory)}, where ${nodeName} of ${earlier.urn} runs; allowed is a directory of the ` +
+            "cluster's own: choose another, or destroy that stack first",
+        );
+      }
+      // An earlier `up` was killed after it had started the node and before it could say so.
+      await stopDaemon(earlier, stopGraceSeconds);
+    }
+    return { id: nodeName, outputs: await start(inputs, context) };
+  },
+
+  async drift({ outputs }) {
+    const whole = fs.existsSync(outputs.control) && (await isRunning(outputs));
+    return whole ? [] : ["pid"];
+  },
+
+  async read({ id, outputs }) {
+    if (await isRunning(outputs)) {
+      return { id, outputs };
+    }
+    const home = nodeFiles(outputs.directory, outputs.nodeName).home;
+    return fs.existsSync(home) ? { id, outputs: { ...outputs, pid: 0, started: "" } } : undefined;
+  },
+
+  async update({ outputs }, inputs, context) {
+    const { started: _started, pid: _pid, logFile: _logFile, control: _control, ...before } = outputs;
+    if ((await isRunning(outputs)) && isDeepStrictEqual(runtime(before), runtime(inputs))) {
+      const running = { ...inputs, ...daemonOf(outputs) };
+      await untilJoined(running, context);
+      return running;
+    }
+    context.progress(`stopping ${outputs.nodeName}`);
+    await stopDaemon(outputs, stopGraceSeconds);
+    return await start(inputs, context);
+  },
+
+  async delete({ outputs }: Observed<Outputs>, context: Context) {
+    context.progress(`stopping ${outputs.nodeName}`);
+    await stopDaemon(outputs, stopGraceSeconds);
+    fs.rmSync(nodeFiles(outputs.directory, outputs.nodeName).home, { recursive: true, force: true });
+    removeIfEmpty(outputs.directory);
+  },
+};
+
+/** Everything that only a restart can change. */
+function runtime({ healthCheckUrl: _url, startTimeoutSeconds: _seconds, ...rest }: Inputs): object {
+  return rest;
+}
+
+function daemonOf({ pid, started, logFile, control }: Outputs) {
+  return { pid, started, logFile, control };
+}
+
+async function start(inputs: Inputs, context: Context): Promise<Outputs> {
+  const { nodeName, directory } = inputs;
+  const reason = await busy(nodeName, inputs.listens);
+  if (reason !== undefined) {
+    throw new Error(reason);
+  }
+  context.signal.throwIfAborted();
+  writeNodeFiles(inputs);
+  const files = nodeFiles(directory, nodeName);
+  const daemon = await startDaemon({
+    command: ["sh", files.control, "start"],
+    env: plainEnvironment(),
+    directory: files.home,
+    log: files.log,
+  });
+  writeOwner(directory, nodeName, { ...daemon, urn: context.urn });
+  const outputs = { ...inputs, ...daemon, logFile: files.log, control: files.control };
+  await untilJoined(outputs, context);
+  return outputs;
+}
+
+/** Waits until the node answers, is healthy and sees every node beside it that has its cookie. */
+async function untilJoined(outputs: Outputs, context: Context): Promise<void> {
+  const { nodeName, control } = outputs;
+  const seconds = outputs.startTimeoutSeconds ?? defaultStartTimeoutSeconds;
+  const deadline = Date.now() + seconds * 1000;
+  let last = "does not answer";
+  while (Date.now() < deadline) {
+    if (context.signal.aborted) {
+      throw new Unhealthy(`interrupted while ${nodeName} was starting; run the command again`, nodeName, outputs);
+    }
+    if (!(await isRunning(outputs))) {
+      throw new Unhealthy(`${nodeName} ended while it was starting; the end of ${outputs.logFile}:\n${tail(outputs)}`, nodeName, outputs);
+    }
+    const state = await joined(outputs, context.signal);
+    if (state === "joined") {
+      return;
+    }
+    last = state;
+    context.progress(`${nodeName} ${last}`);
+    await sleep(100);
+  }
+  throw new Unhealthy(
+    `${nodeName} still ${last} after ${seconds} s (see ${outputs.logFile}; console: ${control} remote)`,
+    nodeName,
+    outputs,
+  );
+}
+
+async function joined(outputs: Outputs, signal: AbortSignal): Promise<string> {
+  const peers = await peersOf(outputs.control, signal);
+  if (peers === undefined) {
+    return "does not answer";
+  }
+  const running: string[] = [];
+  for (const name of siblings(outputs.directory, outputs.nodeName)) {
+    const owner = readOwner(outputs.directory, name);
+    if (owner !== undefined && (await isRunning(owner))) {
+      running.push(name);
+    }
+  }
+  const missing = running.filter((name) => !peers.includes(name));
+  if (missing.length > 0) {
+    return `sees ${running.length - missing.length} of ${running.length} peers (not ${missing.join(", ")})`;
+  }
+  if (outputs.healthCheckUrl === undefined) {
+    return "joined";
+  }
+  const url = outputs.healthCheckUrl;
+  const answer = await fetch(url, { signal: AbortSignal.timeout(5000), redirect: "manual" }).catch(() => undefined);
+  return answer?.ok === true ? "joined" : `answers ${answer?.status ?? "nothing"} at ${url}`;
+}
+
+async function busy(nodeName: string, listens: readonly number[]): Promise<string | undefined> {
+  const address = nodeName.slice(nodeName.indexOf("@") + 1);
+  for (const port of listens) {
+    const reason = await whyNotFree(address, port);
+    if (reason !== undefined) {
+      return `${nodeName}: ${reason}`;
+    }
+  }
+  return undefined;
+}
+
+/** The last lines of a log, with every secret of the node taken out. */
+function tail(outputs: Outputs): string {
+  const text = fs.existsSync(outputs.logFile) ? fs.readFileSync(outputs.logFile, "utf8") : "";
+  const secrets = [outputs.cookie, ...Object.values(outputs.secrets)].filter((secret) => secret !== "");
+  const masked = secrets.reduce((rest, secret) => rest.replaceAll(secret, "[secret]"), text);
+  return masked.trimEnd().split("\n").slice(-15).join("\n");
+}
+
+function schemaProperties() {
+  const text = { type: "string" };
+  const number = { type: "integer" };
+  const texts = { type: "object", additionalProperties: text };
+  const inputProperties = {
+    nodeName: text,
+    directory: text,
+    command: text,
+    releaseHash: text,
+    bootScript: text,
+    listens: { type: "array", items: number },
+    cookie: { ...text, secret: true },
+    env: texts,
+    secrets: { ...texts, secret: true },
+    healthCheckUrl: text,
+    startTimeoutSeconds: { ...number, default: defaultStartTimeoutSeconds },
+  };
+  const optional = ["healthCheckUrl", "startTimeoutSeconds"];
+  const requiredInputs = Object.keys(inputProperties).filter((name) => !optional.includes(name));
+  return {
+    inputProperties,
+    requiredInputs,
+    properties: { ...inputProperties, pid: number, logFile: text, control: text },
+    required: [...requiredInputs, "pid", "logFile", "control"],
+  };
+}

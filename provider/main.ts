@@ -1,0 +1,14 @@
+import { epmd } from "./local/epmd";
+import { node } from "./local/node";
+import type { Lifecycle } from "./lifecycle";
+import { Router } from "./router";
+import { serve } from "./server";
+import { version } from "../package.json";
+
+// The engine passes its own address last, after flags of its own.
+const engineAddress = process.argv.slice(2).find((argument) => !argument.startsWith("-"));
+
+/** Every type this process knows. A new target adds its lines here. */
+const lifecycles = [epmd, node] as unknown as readonly Lifecycle[];
+
+void serve(new Router("beam", lifecycles), version, engineAddress);
