@@ -38,6 +38,6 @@ export class Cookie extends pulumi.ComponentResource {
       { length: cookieLength, special: false, keepers: { generation: String(generation) } },
       { parent: this },
     );
-    return password.result;
+    return pulumi.secret(password.result);
   }
 }

@@ -9,6 +9,6 @@ import { version } from "../package.json";
 const engineAddress = process.argv.slice(2).find((argument) => !argument.startsWith("-"));
 
 /** Every type this process knows. A new target adds its lines here. */
-const lifecycles = [epmd, node] as unknown as readonly Lifecycle[];
+const lifecycles: readonly Lifecycle[] = [epmd, node];
 
 void serve(new Router("beam", lifecycles), version, engineAddress);

@@ -1,6 +1,6 @@
 import type { PortPolicy } from "./portPolicy";
 import { shellQuote } from "./shell";
-import { vmFlags } from "./vmFlags";
+import { vmFlags, type CommandKind } from "./vmFlags";
 
 export type AddressFamily = "ipv4" | "ipv6";
 
@@ -20,8 +20,10 @@ export interface BootSpec {
   readonly address: AddressSource;
   /** Name that dns_cluster or libcluster's DNSPoll asks for; left alone where discovery is not DNS. */
   readonly dnsQuery?: string;
-  /** Emulator flags for every command of the release, before all others. */
-  readonly extraFlags?: readonly string[];
+  /** Emulator flags of the target's own, before all others. */
+  readonly extraFlags?: (kind: CommandKind) => readonly string[];
+  /** Whether `remote`, `rpc` and their kind take the cookie from `$HOME/.erlang.cookie` and not from their command line. */
+  readonly cookieInHome?: boolean;
 }
 
 /**
@@ -34,7 +36,7 @@ export interface BootSpec {
  * added behind that place, and the result is run in its stead.
  */
 export function bootScript(spec: BootSpec): string {
-  const flags = (kind: "node" | "client") => [...(spec.extraFlags ?? []), ...vmFlags(spec.ports, kind)].join(" ");
+  const flags = (kind: CommandKind) => [...(spec.extraFlags?.(kind) ?? []), ...vmFlags(spec.ports, kind)].join(" ");
   return `beam_fail() { echo "pulumi-beam: $1" >&2; exit 78; }
 [ -n "\${1-}" ] && [ -r "$1" ] || beam_fail "no release at '\${1-}'; give the path of its start script, such as /app/bin/my_app"
 beam_address=$(
@@ -45,14 +47,14 @@ beam_address=\${beam_address%%[[:space:]]*}
 case $beam_address in *[!0-9A-Fa-f.:]*) beam_fail "'$beam_address' is no IP address" ;; esac
 BEAM_NODE=${spec.basename}@$beam_address
 case \${2-} in
-  start*|daemon*) BEAM_FLAGS=${shellQuote(flags("node"))} ;;
-  *) BEAM_FLAGS=${shellQuote(flags("client"))} ;;
+  start*|daemon*) beam_kind=node BEAM_FLAGS=${shellQuote(flags("node"))} ;;
+  *) beam_kind=client BEAM_FLAGS=${shellQuote(flags("client"))} ;;
 esac
 BEAM_ENV=${shellQuote(releaseEnvironment(spec))}
 export BEAM_NODE BEAM_FLAGS BEAM_ENV
 beam_script='' beam_found=''
 while IFS= read -r beam_line || [ -n "$beam_line" ]; do
-  beam_script="$beam_script$beam_line
+${spec.cookieInHome === true ? cookieFromHome : ""}  beam_script="$beam_script$beam_line
 "
   case $beam_line in
     '. '*/env.sh*) beam_found=yes beam_script="$beam_script"'eval "$BEAM_ENV"
@@ -68,6 +70,13 @@ shift
 exec sh -c "$beam_script" "$beam_command" "$@"
 `;
 }
+
+/** Takes the cookie off the command line of a client, which then reads the file that Erlang reads by default. */
+const cookieFromHome = `  case $beam_kind$beam_line in
+    client*'--cookie "$RELEASE_COOKIE"'*)
+      beam_line="\${beam_line%%--cookie*}\${beam_line#*\\$RELEASE_COOKIE\\"}" ;;
+  esac
+`;
 
 /** Runs inside the release's start script, behind `env.sh`; must leave the positional parameters alone. */
 function releaseEnvironment(spec: BootSpec): string {
@@ -96,5 +105,6 @@ set +f
 case " \${ERL_FLAGS-} \${ERL_ZFLAGS-} " in *' -proto_dist '*) beam_proto='' ;; esac
 ERL_AFLAGS="\${beam_proto:+-proto_dist $beam_proto }$beam_flags"
 export ${assignments.map((line) => line.slice(0, line.indexOf("="))).join(" ")} ERL_AFLAGS
+unset BEAM_ENV BEAM_FLAGS
 `;
 }

@@ -13,6 +13,8 @@ export interface NodeArgs {
   readonly bootScript: pulumi.Input<string>;
   /** Ports the node will listen on; refused where another process has one. Changing them restarts the node. */
   readonly listens: pulumi.Input<pulumi.Input<number>[]>;
+  /** How nodes find each other's port; only those that do so alike, with the same cookie, are expected to meet. Changing it restarts the node. */
+  readonly peersVia: pulumi.Input<string>;
   /** The Erlang cookie. Secret. Changing it restarts the node. */
   readonly cookie: pulumi.Input<string>;
   /** Environment in the clear. Changing it restarts the node. */

@@ -15,7 +15,8 @@ export interface Release {
 
 /** Looks at a release directory, and refuses what is none. */
 export function readRelease(image: string, name: string): Release {
-  const directory = path.resolve(image);
+  // Nodes run what a link points at now, not what it will point at.
+  const directory = fs.existsSync(image) ? fs.realpathSync(image) : path.resolve(image);
   const command = path.join(directory, "bin", name);
   const allowed = `a directory made by mix release, with bin/${name} and releases/start_erl.data in it`;
   for (const needed of [command, path.join(directory, "releases", "start_erl.data")]) {

@@ -16,6 +16,7 @@ type Inputs = {
   releaseHash: string;
   bootScript: string;
   listens: number[];
+  peersVia: string;
   cookie: string;
   env: Record<string, string>;
   secrets: Record<string, string>;
@@ -121,7 +122,7 @@ async function start(inputs: Inputs, context: Context): Promise<Outputs> {
     directory: files.home,
     log: files.log,
   });
-  writeOwner(directory, nodeName, { ...daemon, urn: context.urn });
+  writeOwner(directory, nodeName, { ...daemon, urn: context.urn, peersVia: inputs.peersVia });
   const outputs = { ...inputs, ...daemon, logFile: files.log, control: files.control };
   await untilJoined(outputs, context);
   return outputs;
@@ -132,7 +133,7 @@ async function untilJoined(outputs: Outputs, context: Context): Promise<void> {
   const { nodeName, control } = outputs;
   const seconds = outputs.startTimeoutSeconds ?? defaultStartTimeoutSeconds;
   const deadline = Date.now() + seconds * 1000;
-  let last = "does not answer";
+  let last = "does not answer yet";
   while (Date.now() < deadline) {
     if (context.signal.aborted) {
       throw new Unhealthy(`interrupted while ${nodeName} was starting; run the command again`, nodeName, outputs);
@@ -140,43 +141,46 @@ async function untilJoined(outputs: Outputs, context: Context): Promise<void> {
     if (!(await isRunning(outputs))) {
       throw new Unhealthy(`${nodeName} ended while it was starting; the end of ${outputs.logFile}:\n${tail(outputs)}`, nodeName, outputs);
     }
-    const state = await joined(outputs, context.signal);
-    if (state === "joined") {
+    const { whole, state } = await joined(outputs, context.signal);
+    last = state;
+    if (whole) {
+      context.progress(`${nodeName} ${state}`);
       return;
     }
-    last = state;
     context.progress(`${nodeName} ${last}`);
     await sleep(100);
   }
   throw new Unhealthy(
-    `${nodeName} still ${last} after ${seconds} s (see ${outputs.logFile}; console: ${control} remote)`,
+    `${nodeName} ${last} after ${seconds} s (see ${outputs.logFile}; console: ${control} remote)`,
     nodeName,
     outputs,
   );
 }
 
-async function joined(outputs: Outputs, signal: AbortSignal): Promise<string> {
+async function joined(outputs: Outputs, signal: AbortSignal): Promise<{ whole: boolean; state: string }> {
   const peers = await peersOf(outputs.control, signal);
   if (peers === undefined) {
-    return "does not answer";
+    return { whole: false, state: "does not answer yet" };
   }
   const running: string[] = [];
-  for (const name of siblings(outputs.directory, outputs.nodeName)) {
-    const owner = readOwner(outputs.directory, name);
-    if (owner !== undefined && (await isRunning(owner))) {
-      running.push(name);
+  for (const sibling of siblings(outputs.directory, outputs.nodeName)) {
+    if (await isRunning(sibling)) {
+      running.push(sibling.nodeName);
     }
   }
   const missing = running.filter((name) => !peers.includes(name));
+  const seen = `sees ${running.length - missing.length} of ${running.length} peers`;
   if (missing.length > 0) {
-    return `sees ${running.length - missing.length} of ${running.length} peers (not ${missing.join(", ")})`;
+    return { whole: false, state: `${seen}, not ${missing.join(", ")}` };
   }
   if (outputs.healthCheckUrl === undefined) {
-    return "joined";
+    return { whole: true, state: seen };
   }
   const url = outputs.healthCheckUrl;
   const answer = await fetch(url, { signal: AbortSignal.timeout(5000), redirect: "manual" }).catch(() => undefined);
-  return answer?.ok === true ? "joined" : `answers ${answer?.status ?? "nothing"} at ${url}`;
+  return answer?.ok === true
+    ? { whole: true, state: seen }
+    : { whole: false, state: `answers ${answer?.status ?? "nothing"} at ${url}` };
 }
 
 async function busy(nodeName: string, listens: readonly number[]): Promise<string | undefined> {
@@ -209,6 +213,7 @@ function schemaProperties() {
     releaseHash: text,
     bootScript: text,
     listens: { type: "array", items: number },
+    peersVia: text,
     cookie: { ...text, secret: true },
     env: texts,
     secrets: { ...texts, secret: true },

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { randomBytes } from "node:crypto";
 import { shellQuote } from "../../components/beam/shell";
-import { clientScript, nodeScript, scriptVariable } from "../../components/local/discovery";
+import { nodeScript, scriptVariable } from "../../components/local/discovery";
 import type { Daemon } from "./process";
 
 export interface NodeConfiguration {
@@ -21,10 +21,10 @@ export function nodeFiles(directory: string, nodeName: string) {
   const file = (name: string) => path.join(home, name);
   return {
     home,
-    cookie: file("cookie"),
+    // The name under which Erlang looks for it in HOME, which this folder is for consoles.
+    cookie: file(".erlang.cookie"),
     env: file("env"),
     nodeScript: file("node.erl"),
-    clientScript: file("client.erl"),
     control: file("control"),
     daemon: file("daemon.json"),
     log: file("node.log"),
@@ -50,26 +50,25 @@ export function writeNodeFiles(node: NodeConfiguration): void {
   write(files.cookie, node.cookie, 0o600);
   write(files.env, exports.join(""), 0o600);
   write(files.nodeScript, nodeScript(files.cookie, node.directory), 0o600);
-  write(files.clientScript, clientScript(files.cookie), 0o600);
   write(
     files.control,
     `#!/bin/sh
 # Runs a command of the release towards ${node.nodeName}: remote, rpc EXPR, pid. Written by pulumi-beam.
 . ${shellQuote(files.env)}
 case \${1-} in
-  start*) ${scriptVariable}=${shellQuote(files.nodeScript)} ;;
-  *) ${scriptVariable}=${shellQuote(files.clientScript)} ;;
+  start*) export ${scriptVariable}=${shellQuote(files.nodeScript)} ;;
+  *) export HOME=${shellQuote(files.home)} ;;
 esac
-export ${scriptVariable}
 exec sh -c 'eval "$BEAM_BOOT"' beam ${shellQuote(node.command)} "$@"
 `,
     0o700,
   );
 }
 
-/** The process a node was last started as, and the resource it belongs to. */
+/** The process a node was last started as, the resource it belongs to, and how it finds its peers' ports. */
 export interface Owned extends Daemon {
   readonly urn: string;
+  readonly peersVia: string;
 }
 
 export function writeOwner(directory: string, nodeName: string, owned: Owned): void {
@@ -81,15 +80,20 @@ export function readOwner(directory: string, nodeName: string): Owned | undefine
   return fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, "utf8")) as Owned) : undefined;
 }
 
-/** Names of the nodes beside this one that run with the same cookie, and so must see it. */
-export function siblings(directory: string, nodeName: string): readonly string[] {
+/** The nodes beside this one that find their peers alike and have the same cookie: once running, they must meet. */
+export function siblings(directory: string, nodeName: string): readonly (Owned & { readonly nodeName: string })[] {
   const cookie = (name: string) => {
     const file = nodeFiles(directory, name).cookie;
     return fs.existsSync(file) ? fs.readFileSync(file, "utf8") : undefined;
   };
-  const own = cookie(nodeName);
+  const own = { cookie: cookie(nodeName), peersVia: readOwner(directory, nodeName)?.peersVia };
   const names = fs.readdirSync(directory).filter((name) => name.includes("@") && name !== nodeName);
-  return names.filter((name) => cookie(name) === own);
+  return names.flatMap((name) => {
+    const owned = readOwner(directory, name);
+    return owned?.peersVia === own.peersVia && owned !== undefined && cookie(name) === own.cookie
+      ? [{ ...owned, nodeName: name }]
+      : [];
+  });
 }
 
 /** Replaces a file in one step, so that nobody reads half of it, and with its mode from birth. */

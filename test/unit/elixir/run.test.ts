@@ -27,20 +27,20 @@ describe("elixir run", () => {
   });
 
   it("passes an interruption on to the command, and listens no longer than that", async () => {
-    const others = process.listenerCount("SIGINT");
+    const others = process.listenerCount("SIGHUP");
     const ours = () => undefined;
-    process.on("SIGINT", ours);
+    process.on("SIGHUP", ours);
     try {
       const running = run("/bin/sh", [
         "-c",
-        "trap 'echo stopped; exit 0' INT; while :; do /bin/sleep 0.05; done",
+        "trap 'echo stopped; exit 0' HUP; while :; do /bin/sleep 0.05; done",
       ]);
-      setTimeout(() => process.kill(process.pid, "SIGINT"), 100);
+      setTimeout(() => process.kill(process.pid, "SIGHUP"), 100);
 
       await assert.rejects(running, /failed \(exit 0\):\nstopped$/);
-      assert.equal(process.listenerCount("SIGINT"), others + 1);
+      assert.equal(process.listenerCount("SIGHUP"), others + 1);
     } finally {
-      process.off("SIGINT", ours);
+      process.off("SIGHUP", ours);
     }
   });
 });

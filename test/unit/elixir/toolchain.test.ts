@@ -144,7 +144,7 @@ describe("elixir toolchain", () => {
 
       await assert.rejects(
         ensureElixir(report, machine(true)),
-        /install --yes .* failed \(exit 100\):\nE: cannot install\nbefore that, .* update failed .*:\nE: cannot update$/,
+        /install --yes .* failed \(exit 100\):\nE: cannot install\nbefore that:\n.* update failed .*:\nE: cannot update$/,
       );
     });
 
