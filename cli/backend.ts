@@ -17,7 +17,10 @@ export function backend(root: string, say: (line: string) => void): Backend {
   const state = path.join(directory, "state");
   fs.mkdirSync(state, { recursive: true, mode: 0o700 });
   const env: Record<string, string> = { PULUMI_BACKEND_URL: `file://${state}` };
-  if (process.env.PULUMI_CONFIG_PASSPHRASE === undefined && process.env.PULUMI_CONFIG_PASSPHRASE_FILE === undefined) {
+  if (
+    process.env.PULUMI_CONFIG_PASSPHRASE === undefined &&
+    process.env.PULUMI_CONFIG_PASSPHRASE_FILE === undefined
+  ) {
     env.PULUMI_CONFIG_PASSPHRASE_FILE = passphrase(path.join(directory, "passphrase"), state, say);
   }
   return { kind: "folder", directory, env };
@@ -30,7 +33,12 @@ function loggedIn(): boolean {
   const home = process.env.PULUMI_HOME ?? path.join(os.homedir(), ".pulumi");
   try {
     const credentials: unknown = JSON.parse(fs.readFileSync(path.join(home, "credentials.json"), "utf8"));
-    return typeof credentials === "object" && credentials !== null && "current" in credentials && credentials.current !== "";
+    return (
+      typeof credentials === "object" &&
+      credentials !== null &&
+      "current" in credentials &&
+      credentials.current !== ""
+    );
   } catch {
     return false;
   }
@@ -40,7 +48,9 @@ function passphrase(file: string, state: string, say: (line: string) => void): s
   try {
     // "wx" makes it once, whoever else tries at the same time.
     fs.writeFileSync(file, randomBytes(32).toString("base64url"), { mode: 0o600, flag: "wx" });
-    say(`no pulumi login found: state is kept in ${state}, encrypted with a new passphrase in ${file} (keep both)`);
+    say(
+      `no pulumi login found: state is kept in ${state}, encrypted with a new passphrase in ${file} (keep both)`,
+    );
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) {
       throw error;

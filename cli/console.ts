@@ -5,7 +5,9 @@ import type { Stack } from "@pulumi/pulumi/automation";
 export async function remoteConsole(stack: Stack): Promise<number> {
   const command: unknown = (await stack.outputs()).remoteConsole?.value;
   if (typeof command !== "string") {
-    throw new Error(`environment is "${stack.name}", which has no cluster; allowed is one that is up: run npm run up -- ${stack.name} first`);
+    throw new Error(
+      `environment is "${stack.name}", which has no cluster; allowed is one that is up: run npm run up -- ${stack.name} first`,
+    );
   }
   // The console has Ctrl-C for itself.
   process.on("SIGINT", () => undefined);

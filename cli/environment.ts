@@ -11,7 +11,12 @@ export function environments(root: string): readonly string[] {
 export function environment(root: string, name: string): string {
   const known = environments(root);
   if (!known.includes(name)) {
-    throw misuse("environment", name, known.join(", "), `name one of these, or write Pulumi.${name}.yaml beside them`);
+    throw misuse(
+      "environment",
+      name,
+      known.join(", "),
+      `name one of these, or write Pulumi.${name}.yaml beside them`,
+    );
   }
   return name;
 }

@@ -10,7 +10,9 @@ import { openStack } from "./workspace";
 const report = (line: string) => process.stderr.write(`${line}\n`);
 
 async function main(argv: readonly string[]): Promise<void> {
-  const program = new Command("npm run").description("Runs the program in stacks/ for an environment").showHelpAfterError();
+  const program = new Command("npm run")
+    .description("Runs the program in stacks/ for an environment")
+    .showHelpAfterError();
   const environmentArgument = ["<environment>", "name of a Pulumi.NAME.yaml"] as const;
 
   for (const [verb, description] of Object.entries({
@@ -25,7 +27,9 @@ async function main(argv: readonly string[]): Promise<void> {
       .argument(...environmentArgument)
       .option("--diff", "show each changed property")
       .action(async (name: string, options: OperationOptions) => {
-        await setup(verb === "up" || verb === "preview" ? "program" : "engine", report);
+        if (verb === "up" || verb === "preview") {
+          await setup("program", report);
+        }
         process.exitCode = await operation(verb, await openStack(name, report), options);
       });
   }

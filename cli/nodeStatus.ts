@@ -11,7 +11,9 @@ export interface NodeStatus {
 }
 
 /** How a target's nodes are found in the state and asked. A target adds its line here. */
-const targets: readonly ((resources: readonly StateResource[]) => Promise<readonly NodeStatus[]>)[] = [localNodes];
+const targets: readonly ((resources: readonly StateResource[]) => Promise<readonly NodeStatus[]>)[] = [
+  localNodes,
+];
 
 /** A resource in the stack's state, as far as it concerns us. */
 export interface StateResource {
@@ -26,7 +28,9 @@ export async function nodeStatuses(deployment: Deployment): Promise<readonly Nod
 
 /** A cluster is whole when every node answers and sees every other. */
 export function isWhole(nodes: readonly NodeStatus[]): boolean {
-  return nodes.length > 0 && nodes.every((one) => one.state === "running" && missing(one, nodes).length === 0);
+  return (
+    nodes.length > 0 && nodes.every((one) => one.state === "running" && missing(one, nodes).length === 0)
+  );
 }
 
 /** The nodes that this one should see and does not. */
@@ -35,6 +39,8 @@ export function missing(one: NodeStatus, all: readonly NodeStatus[]): readonly s
 }
 
 function stateResources(deployment: Deployment): readonly StateResource[] {
-  const { resources = [] } = deployment.deployment as { resources?: { type: string; outputs?: Record<string, unknown> }[] };
+  const { resources = [] } = deployment.deployment as {
+    resources?: { type: string; outputs?: Record<string, unknown> }[];
+  };
   return resources.map(({ type, outputs = {} }) => ({ type, outputs }));
 }

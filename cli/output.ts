@@ -13,7 +13,12 @@ export function shownOutput(outputs: OutputMap, name: string | undefined, showSe
   const found = values.find(([key]) => key === name);
   if (found === undefined) {
     const known = values.map(([key]) => key).join(", ");
-    throw misuse("output", name, known === "" ? "nothing yet" : known, "name one of these, or run `npm run up` first");
+    throw misuse(
+      "output",
+      name,
+      known === "" ? "nothing yet" : known,
+      "name one of these, or run `npm run up` first",
+    );
   }
   return typeof found[1] === "string" ? found[1] : JSON.stringify(found[1], undefined, 2);
 }

@@ -1,7 +1,7 @@
 import { prepareEngine, type Report } from "../tools/engine";
 import { buildHelloBeam, ensureElixir } from "../tools/elixir";
 
-/** What is about to run, and so what it needs: each ring of tests needs what the one before it does. */
+/** What is about to run: a ring of tests, or the program of an environment (which opens the engine itself). */
 export type Ring = "unit" | "engine" | "program" | "cluster";
 
 /** Brings in what a fresh machine lacks. Does nothing, quickly, where all is there. */
@@ -9,7 +9,9 @@ export async function setup(ring: Ring, report: Report): Promise<void> {
   if (ring === "unit") {
     return;
   }
-  await prepareEngine(report);
+  if (ring !== "program") {
+    await prepareEngine(report);
+  }
   await ensureElixir(report);
   await buildHelloBeam(report);
 }

@@ -14,11 +14,19 @@ function asTable(nodes: readonly NodeStatus[], whole: boolean): string {
   if (nodes.length === 0) {
     return "no nodes: run `npm run up` for this environment first";
   }
-  const table = new Table({ head: ["node", "address", "state", "peers seen"], style: { head: [], border: [] } });
+  const table = new Table({
+    head: ["node", "address", "state", "peers seen"],
+    style: { head: [], border: [] },
+  });
   for (const one of nodes) {
     const absent = missing(one, nodes);
     const seen = `${nodes.length - 1 - absent.length} of ${nodes.length - 1}`;
-    table.push([one.node, one.address, one.state, absent.length === 0 ? seen : `${seen}, not ${absent.join(", ")}`]);
+    table.push([
+      one.node,
+      one.address,
+      one.state,
+      absent.length === 0 ? seen : `${seen}, not ${absent.join(", ")}`,
+    ]);
   }
   return `${table.toString()}\n${whole ? "the cluster is whole" : "the cluster is NOT whole"}`;
 }

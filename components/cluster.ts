@@ -69,11 +69,21 @@ const reserved = ["RELEASE_COOKIE", "RELEASE_NODE", "RELEASE_DISTRIBUTION", "ERL
 export function clusterSpec(args: ClusterArgs): ClusterSpec {
   const nodes = args.nodes ?? defaultNodes;
   if (!Number.isInteger(nodes) || nodes < 1) {
-    throw misuse("nodes", nodes, "a whole number of at least 1", "give the number of nodes to keep running, such as 3");
+    throw misuse(
+      "nodes",
+      nodes,
+      "a whole number of at least 1",
+      "give the number of nodes to keep running, such as 3",
+    );
   }
   const isolation = args.isolation ?? Isolation.Shared;
   if (!Object.values(Isolation).includes(isolation)) {
-    throw misuse("isolation", isolation, Object.values(Isolation).join(" or "), "choose one; the docs tell the trade");
+    throw misuse(
+      "isolation",
+      isolation,
+      Object.values(Isolation).join(" or "),
+      "choose one; the docs tell the trade",
+    );
   }
   const path = args.http?.healthCheckPath;
   if (path !== undefined && !/^\/[!-~]*$/.test(path)) {
@@ -106,6 +116,11 @@ function variable(field: string, name: string): void {
     throw misuse(field, name, 'names of letters, digits and "_"', "rename the variable");
   }
   if (reserved.includes(name)) {
-    throw misuse(field, name, `names other than ${reserved.join(", ")}`, "leave it out: the cluster sets it itself");
+    throw misuse(
+      field,
+      name,
+      `names other than ${reserved.join(", ")}`,
+      "leave it out: the cluster sets it itself",
+    );
   }
 }

@@ -23,7 +23,12 @@ export class Cookie extends pulumi.ComponentResource {
     super("beam:index:Cookie", name, {}, opts);
     const generation = args.generation ?? 1;
     if (!Number.isInteger(generation) || generation < 1) {
-      throw misuse("generation", generation, "a whole number of at least 1", "raise it by one to rotate the cookie");
+      throw misuse(
+        "generation",
+        generation,
+        "a whole number of at least 1",
+        "raise it by one to rotate the cookie",
+      );
     }
     this.value =
       args.value === undefined

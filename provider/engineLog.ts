@@ -15,7 +15,11 @@ export function engineLog(address: string | undefined): EngineLog {
   }
   const engine = new EngineClient(address, grpc.credentials.createInsecure());
   const send = (severity: LogSeverity, ephemeral: boolean) => (urn: string, message: string) => {
-    const request = new LogRequest().setSeverity(severity).setUrn(urn).setMessage(message).setEphemeral(ephemeral);
+    const request = new LogRequest()
+      .setSeverity(severity)
+      .setUrn(urn)
+      .setMessage(message)
+      .setEphemeral(ephemeral);
     // A lost message is no reason to fail what it speaks of.
     engine.log(request, () => undefined);
   };

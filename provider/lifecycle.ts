@@ -30,6 +30,8 @@ export interface Lifecycle<Inputs extends Properties = Properties, Outputs exten
   readonly schema: object;
   /** Inputs whose change replaces the resource; a change of any other updates it. */
   readonly replaces: readonly (keyof Inputs & string)[];
+  /** Inputs that `check` alone reads; a change of such a one is none. */
+  readonly advisory?: readonly (keyof Inputs & string)[];
   /** Refuses bad input before anything is created. `old` holds the inputs of last time; inputs not known yet are absent. */
   check?(inputs: Partial<Inputs>, old: Properties | undefined, context: Context): Promise<readonly Failure[]>;
   /** Outputs that no longer hold although no input changed: the resource is then updated. */

@@ -63,8 +63,9 @@ export class Router {
     const before = unwrap(oldInputs).plain;
     const after = unwrap(news).plain;
     const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
+    const ignored = [...ignore, ...(lifecycle.advisory ?? [])];
     const changes = keys
-      .filter((key) => !ignore.includes(key) && !isDeepStrictEqual(before[key], after[key]))
+      .filter((key) => !ignored.includes(key) && !isDeepStrictEqual(before[key], after[key]))
       .map((property) => ({ property, replaces: lifecycle.replaces.includes(property), input: true }));
     if (changes.length > 0 || lifecycle.drift === undefined) {
       return changes;
@@ -88,13 +89,20 @@ export class Router {
     const secret = unwrap(old.state).secret;
     return found === undefined
       ? undefined
-      : { id: found.id, state: wrap(found.outputs, secret), inputs: wrapInputs(found.inputs, inputs, secret) };
+      : {
+          id: found.id,
+          state: wrap(found.outputs, secret),
+          inputs: wrapInputs(found.inputs, inputs, secret),
+        };
   }
 
   async update(old: Remembered, news: Properties, log: EngineLog): Promise<Properties> {
     const { plain, secret } = unwrap(news);
     const lifecycle = this.of(old.urn);
-    return wrap(await kept(secret, lifecycle.update(observed(old), plain, this.context(old.urn, log))), secret);
+    return wrap(
+      await kept(secret, lifecycle.update(observed(old), plain, this.context(old.urn, log))),
+      secret,
+    );
   }
 
   async delete(old: Remembered, log: EngineLog): Promise<void> {
@@ -125,7 +133,11 @@ export class Router {
 }
 
 /** What the lifecycle read from the world, else what the engine remembers. */
-function wrapInputs(read: Properties | undefined, remembered: Properties, secret: ReadonlySet<string>): Properties {
+function wrapInputs(
+  read: Properties | undefined,
+  remembered: Properties,
+  secret: ReadonlySet<string>,
+): Properties {
   return read === undefined ? remembered : wrap(read, secret);
 }
 

@@ -17,7 +17,11 @@ import type { Properties } from "./values";
  * The SDK's own `provider.main` drops provider configuration, detailed differences and messages to the user
  * (docs/decisions/0002), hence this translation between gRPC and plain values, which holds nothing else.
  */
-export async function serve(router: Router, version: string, engineAddress: string | undefined): Promise<void> {
+export async function serve(
+  router: Router,
+  version: string,
+  engineAddress: string | undefined,
+): Promise<void> {
   const server = new grpc.Server({ "grpc.max_receive_message_length": 400 * 1024 * 1024 });
   server.addService(rpc.ResourceProviderService, handlers(router, version, engineAddress));
   const port = await new Promise<number>((resolve, reject) => {
@@ -28,7 +32,11 @@ export async function serve(router: Router, version: string, engineAddress: stri
   process.stdout.write(`${port}\n`);
 }
 
-function handlers(router: Router, version: string, engineAddress: string | undefined): grpc.UntypedServiceImplementation {
+function handlers(
+  router: Router,
+  version: string,
+  engineAddress: string | undefined,
+): grpc.UntypedServiceImplementation {
   let log = engineLog(engineAddress);
   return {
     attach: unary((request: { getAddress(): string }) => {
@@ -65,14 +73,18 @@ function handlers(router: Router, version: string, engineAddress: string | undef
       for (const { property, replaces, input } of changes) {
         const { UPDATE, UPDATE_REPLACE } = proto.PropertyDiff.Kind;
         const kind = replaces ? UPDATE_REPLACE : UPDATE;
-        response.getDetaileddiffMap().set(property, new proto.PropertyDiff().setKind(kind).setInputdiff(input));
+        response
+          .getDetaileddiffMap()
+          .set(property, new proto.PropertyDiff().setKind(kind).setInputdiff(input));
         response.addDiffs(property);
         if (replaces) {
           response.addReplaces(property);
         }
       }
       // Two of one resource would claim the same name, port or folder.
-      return response.setHasdetaileddiff(true).setDeletebeforereplace(changes.some((change) => change.replaces));
+      return response
+        .setHasdetaileddiff(true)
+        .setDeletebeforereplace(changes.some((change) => change.replaces));
     }),
     create: unary(async (request: proto.CreateRequest) => {
       const created = await router.create(request.getUrn(), properties(request.getProperties()), log);

@@ -35,14 +35,20 @@ function ports(config: pulumi.Config): PortPolicyArgs {
   const given = (key: string) => config.requireNumber(key) || undefined;
   const epmd = config.requireBoolean("epmd");
   const first = given("distPortFirst") ?? defaults.distPorts.first;
-  const last = given("distPortLast") ?? (epmd ? first + defaults.distPorts.last - defaults.distPorts.first : first);
+  const last =
+    given("distPortLast") ?? (epmd ? first + defaults.distPorts.last - defaults.distPorts.first : first);
   return { epmd, epmdPort: given("epmdPort"), distPorts: { first, last } };
 }
 
 function isolation(value: string): Isolation {
   const known = Object.values(Isolation).find((candidate) => candidate === value);
   if (known === undefined) {
-    throw misuse("isolation", value, Object.values(Isolation).join(" or "), "correct the environment's configuration");
+    throw misuse(
+      "isolation",
+      value,
+      Object.values(Isolation).join(" or "),
+      "correct the environment's configuration",
+    );
   }
   return known;
 }

@@ -11,6 +11,8 @@ export interface Declared {
   readonly inputs: Readonly<Record<string, unknown>>;
   /** Inputs that are secret, or hold a secret somewhere. */
   readonly secrets: readonly string[];
+  /** Names of the resources it says to depend on. */
+  readonly dependsOn: readonly string[];
   readonly options: pulumi.CustomResourceOptions & pulumi.ComponentResourceOptions;
 }
 
@@ -22,7 +24,11 @@ export interface Deployed<Result> {
 
 export interface Answers {
   /** Outputs a provider would add to a resource's inputs. */
-  readonly outputs?: (type: string, name: string, inputs: Readonly<Record<string, unknown>>) => Record<string, unknown>;
+  readonly outputs?: (
+    type: string,
+    name: string,
+    inputs: Readonly<Record<string, unknown>>,
+  ) => Record<string, unknown>;
   /** Results of data sources by token; one that is not named here fails the test. */
   readonly calls?: Readonly<Record<string, (inputs: Record<string, unknown>) => Record<string, unknown>>>;
   readonly preview?: boolean;
@@ -47,13 +53,18 @@ export async function deploy<Result>(
       newResource: (args) => {
         const plain = unwrapped(args.inputs as Record<string, unknown>);
         inputs.set(`${args.type} ${args.name}`, plain);
-        const outputs = { ...defaultOutputs(args.type, args.name), ...answers.outputs?.(args.type, args.name, plain.inputs) };
+        const outputs = {
+          ...defaultOutputs(args.type, args.name),
+          ...answers.outputs?.(args.type, args.name, plain.inputs),
+        };
         return { id: `${args.name}-id`, state: { ...args.inputs, ...outputs } as Record<string, unknown> };
       },
       call: (args) => {
         const answer = answers.calls?.[args.token];
         if (answer === undefined) {
-          throw new Error(`the program asks ${args.token}, for which the test has no answer: give one in answers.calls`);
+          throw new Error(
+            `the program asks ${args.token}, for which the test has no answer: give one in answers.calls`,
+          );
         }
         return answer(args.inputs as Record<string, unknown>);
       },
@@ -78,6 +89,7 @@ export async function deploy<Result>(
       type,
       name,
       parent: nameOf(opts.parent, seen),
+      dependsOn: dependencies(opts.dependsOn).flatMap((resource) => nameOf(resource, seen) ?? []),
       options: opts,
       ...(inputs.get(`${type} ${name}`) ?? { inputs: {}, secrets: [] }),
     })),
@@ -137,12 +149,21 @@ function defaultOutputs(type: string, name: string): Record<string, unknown> {
   }
 }
 
+/** Those given as they are; one that hides in an output is not followed. */
+function dependencies(dependsOn: unknown): readonly pulumi.Resource[] {
+  const given: unknown[] = Array.isArray(dependsOn) ? dependsOn : [dependsOn];
+  return given.filter((resource) => pulumi.Resource.isInstance(resource));
+}
+
 function nameOf(parent: pulumi.Resource | undefined, seen: readonly pulumi.ResourceTransformationArgs[]) {
   return seen.find(({ resource }) => resource === parent)?.name;
 }
 
 function unwrapped(inputs: Record<string, unknown>): Pick<Declared, "inputs" | "secrets"> {
   const secrets = Object.keys(inputs).filter((key) => pulumi.runtime.isRpcSecret(inputs[key]));
-  const plain = Object.entries(inputs).map(([key, value]) => [key, pulumi.runtime.unwrapRpcSecret(value) as unknown]);
+  const plain = Object.entries(inputs).map(([key, value]) => [
+    key,
+    pulumi.runtime.unwrapRpcSecret(value) as unknown,
+  ]);
   return { inputs: Object.fromEntries(plain) as Record<string, unknown>, secrets };
 }

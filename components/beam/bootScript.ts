@@ -36,7 +36,8 @@ export interface BootSpec {
  * added behind that place, and the result is run in its stead.
  */
 export function bootScript(spec: BootSpec): string {
-  const flags = (kind: CommandKind) => [...(spec.extraFlags?.(kind) ?? []), ...vmFlags(spec.ports, kind)].join(" ");
+  const flags = (kind: CommandKind) =>
+    [...(spec.extraFlags?.(kind) ?? []), ...vmFlags(spec.ports, kind)].join(" ");
   return `beam_fail() { echo "pulumi-beam: $1" >&2; exit 78; }
 [ -n "\${1-}" ] && [ -r "$1" ] || beam_fail "no release at '\${1-}'; give the path of its start script, such as /app/bin/my_app"
 beam_address=$(

@@ -10,8 +10,16 @@ export interface DnsDiscovery {
 /** Checks a name given by hand. */
 export function dnsQuery(field: string, name: string): string {
   const labels = name.replace(/\.$/, "").split(".");
-  if (name.length > 253 || !labels.every((label) => /^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?$/.test(label))) {
-    throw misuse(field, name, "a DNS name of labels of 1 to 63 letters, digits, - and _", "give a name such as app.internal");
+  if (
+    name.length > 253 ||
+    !labels.every((label) => /^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?$/.test(label))
+  ) {
+    throw misuse(
+      field,
+      name,
+      "a DNS name of labels of 1 to 63 letters, digits, - and _",
+      "give a name such as app.internal",
+    );
   }
   return name;
 }

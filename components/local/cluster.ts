@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { cookieValue } from "../beam/cookieValue";
 import { bootScript } from "../beam/bootScript";
 import { nodeBasename } from "../beam/nodeName";
 import type { PortPolicy } from "../beam/portPolicy";
@@ -44,7 +45,7 @@ export class LocalCluster extends pulumi.ComponentResource implements BeamCluste
     const basename = nodeBasename(spec.release, spec.isolation, release.hash);
     const directory = path.resolve(args.directory ?? path.join(".pulumi-beam", pulumi.getStack(), name));
 
-    this.cookie = pulumi.secret(args.cookie);
+    this.cookie = pulumi.secret(pulumi.output(args.cookie).apply(cookieValue));
     this.epmd = this.portMapper(name, spec.ports, release, directory);
     this.nodes = this.startInTurn(name, spec, members(spec, basename), release, directory);
 
@@ -64,9 +65,12 @@ export class LocalCluster extends pulumi.ComponentResource implements BeamCluste
   }
 
   private portMapper(name: string, ports: PortPolicy, release: Release, directory: string): Epmd | undefined {
-    return ports.epmd
-      ? new Epmd(`${name}-epmd`, { port: ports.epmdPort, release: release.directory, directory }, { parent: this })
-      : undefined;
+    if (!ports.epmd) {
+      return undefined;
+    }
+    // Waits for the cookie, so that one that is refused stops everything, and reveals nothing of it.
+    const port = pulumi.unsecret(this.cookie.apply(() => ports.epmdPort));
+    return new Epmd(`${name}-epmd`, { port, release: release.directory, directory }, { parent: this });
   }
 
   /** Each node depends on the one before, so that updates go one at a time and stop at the first failure. */
@@ -79,7 +83,8 @@ export class LocalCluster extends pulumi.ComponentResource implements BeamCluste
   ): readonly Node[] {
     const nodes: Node[] = [];
     for (const member of all) {
-      const before: pulumi.Resource[] = this.epmd === undefined ? nodes.slice(-1) : [this.epmd, ...nodes.slice(-1)];
+      const before: pulumi.Resource[] =
+        this.epmd === undefined ? nodes.slice(-1) : [this.epmd, ...nodes.slice(-1)];
       nodes.push(
         new Node(
           `${name}-${member.index}`,
@@ -90,13 +95,15 @@ export class LocalCluster extends pulumi.ComponentResource implements BeamCluste
             releaseHash: release.hash,
             bootScript: bootScript({
               basename: member.basename,
-              ports: member.ports,
+              ports: spec.ports,
               family: "ipv4",
               address: { sh: `echo ${member.address}`, looksAt: "the cluster's own plan" },
               extraFlags: extraFlags(member.address),
               cookieInHome: true,
             }),
-            listens: [member.ports.distPorts.first, ...(member.httpPort === undefined ? [] : [member.httpPort])],
+            distPorts: spec.ports.distPorts,
+            room: member.room,
+            httpPort: member.httpPort,
             peersVia: spec.ports.epmd ? `epmd ${spec.ports.epmdPort}` : `port ${spec.ports.distPorts.first}`,
             cookie: this.cookie,
             env: { ...spec.env, ...(member.httpPort === undefined ? {} : { PORT: String(member.httpPort) }) },
@@ -113,7 +120,9 @@ export class LocalCluster extends pulumi.ComponentResource implements BeamCluste
 
 function healthCheckUrl(spec: ClusterSpec, member: Member): string | undefined {
   const path = spec.http?.healthCheckPath;
-  return path === undefined || member.httpPort === undefined ? undefined : `http://127.0.0.1:${member.httpPort}${path}`;
+  return path === undefined || member.httpPort === undefined
+    ? undefined
+    : `http://127.0.0.1:${member.httpPort}${path}`;
 }
 
 /** `nodes` is at least 1, which the types cannot know. */

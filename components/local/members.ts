@@ -1,7 +1,7 @@
 import type { ClusterSpec } from "../cluster";
 import { misuse } from "../beam/misuse";
 import { isNodeName } from "../beam/nodeName";
-import { isClusterPort, show, type PortPolicy } from "../beam/portPolicy";
+import { isClusterPort, show } from "../beam/portPolicy";
 
 /** One node of a cluster that lives on this machine. */
 export interface Member {
@@ -11,17 +11,17 @@ export interface Member {
   /** `basename@address`. */
   readonly name: string;
   readonly address: string;
-  /** The cluster's policy, narrowed to the one port this node listens on. */
-  readonly ports: PortPolicy;
+  /** How many nodes on this address share the distribution ports. */
+  readonly room: number;
   readonly httpPort: number | undefined;
 }
 
 /**
  * Places the nodes on this machine.
  *
- * One epmd tells nodes apart by the part of the name before the `@`, and they share 127.0.0.1: so each has a
- * number in its name and its own port of the range. Without epmd they share the port, and so each needs an
- * address of its own: 127.0.0.2, 127.0.0.3 and on.
+ * One epmd tells nodes apart by the part of the name before the `@`, and they share 127.0.0.1 and the range: so
+ * each has a number in its name. Without epmd they share the port, and so each needs an address of its own:
+ * 127.0.0.2, 127.0.0.3 and on.
  */
 export function members(spec: ClusterSpec, basename: string): readonly Member[] {
   const { first, last } = spec.ports.distPorts;
@@ -35,19 +35,23 @@ export function members(spec: ClusterSpec, basename: string): readonly Member[] 
     );
   }
   if (!spec.ports.epmd && spec.nodes > 250) {
-    throw misuse("nodes", spec.nodes, "at most 250 without epmd", "each node needs a loopback address of its own");
+    throw misuse(
+      "nodes",
+      spec.nodes,
+      "at most 250 without epmd",
+      "each node needs a loopback address of its own",
+    );
   }
   return Array.from({ length: spec.nodes }, (_, offset) => {
     const index = offset + 1;
     const address = spec.ports.epmd ? "127.0.0.1" : `127.0.0.${index + 1}`;
     const own = spec.ports.epmd ? `${basename}-${index}` : basename;
-    const port = first + (spec.ports.epmd ? offset : 0);
     return {
       index,
       basename: own,
       name: nodeName(`${own}@${address}`),
       address,
-      ports: { ...spec.ports, distPorts: { first: port, last: port } },
+      room: spec.ports.epmd ? spec.nodes : 1,
       httpPort: spec.http === undefined ? undefined : httpPort(spec, spec.http.port + offset),
     };
   });

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { PortRange } from "../beam/portPolicy";
 
 export interface NodeArgs {
   /** `basename@address`. Changing it replaces the node. */
@@ -11,8 +12,12 @@ export interface NodeArgs {
   readonly releaseHash: pulumi.Input<string>;
   /** The boot script that names the node and holds it to its ports. Changing it restarts the node. */
   readonly bootScript: pulumi.Input<string>;
-  /** Ports the node will listen on; refused where another process has one. Changing them restarts the node. */
-  readonly listens: pulumi.Input<pulumi.Input<number>[]>;
+  /** Ports the node may listen on for distribution; it takes the first free one. Changing them restarts the node. */
+  readonly distPorts: pulumi.Input<PortRange>;
+  /** How many nodes share that range; refused where other processes leave fewer ports. Changing it alone changes nothing. */
+  readonly room: pulumi.Input<number>;
+  /** Port the release serves HTTP on; refused where another process has it. Changing it restarts the node. @default - none */
+  readonly httpPort?: pulumi.Input<number>;
   /** How nodes find each other's port; only those that do so alike, with the same cookie, are expected to meet. Changing it restarts the node. */
   readonly peersVia: pulumi.Input<string>;
   /** The Erlang cookie. Secret. Changing it restarts the node. */

@@ -21,7 +21,12 @@ export function readRelease(image: string, name: string): Release {
   const allowed = `a directory made by mix release, with bin/${name} and releases/start_erl.data in it`;
   for (const needed of [command, path.join(directory, "releases", "start_erl.data")]) {
     if (!fs.existsSync(needed)) {
-      throw misuse("image", image, allowed, `${needed} is not there; run MIX_ENV=prod mix release, or correct the path`);
+      throw misuse(
+        "image",
+        image,
+        allowed,
+        `${needed} is not there; run MIX_ENV=prod mix release, or correct the path`,
+      );
     }
   }
   return { directory, command, hash: hashTree(directory, ["bin", "lib", "releases"]) };
@@ -36,7 +41,10 @@ function hashTree(directory: string, folders: readonly string[]): string {
     for (const file of names.sort()) {
       // Each build makes a new random cookie that no node of ours runs with.
       if (path.relative(directory, file) !== path.join("releases", "COOKIE")) {
-        hash.update(`${path.relative(directory, file)}\0`).update(fs.readFileSync(file)).update("\0");
+        hash
+          .update(`${path.relative(directory, file)}\0`)
+          .update(fs.readFileSync(file))
+          .update("\0");
       }
     }
   }

@@ -14,7 +14,11 @@ export const epmd: Lifecycle<Inputs, Outputs> = {
   schema: {
     description: "The port mapper that the nodes of this machine register with.",
     properties: { port: { type: "integer" }, pid: { type: "integer" } },
-    inputProperties: { port: { type: "integer" }, release: { type: "string" }, directory: { type: "string" } },
+    inputProperties: {
+      port: { type: "integer" },
+      release: { type: "string" },
+      directory: { type: "string" },
+    },
     requiredInputs: ["port", "release", "directory"],
     required: ["port"],
   },
@@ -48,7 +52,9 @@ export const epmd: Lifecycle<Inputs, Outputs> = {
     const ours = daemon(outputs);
     const names = (await epmdNames(outputs.port)) ?? [];
     if (ours !== undefined && names.length > 0 && (await isRunning(ours))) {
-      context.warn(`epmd on port ${outputs.port} is left running: ${names.join(", ")} of another cluster use it`);
+      context.warn(
+        `epmd on port ${outputs.port} is left running: ${names.join(", ")} of another cluster use it`,
+      );
       return;
     }
     if (ours !== undefined) {
@@ -78,7 +84,9 @@ async function ensure(inputs: Inputs, ours: Daemon | undefined, { signal }: Cont
     await sleep(50);
   }
   await stopDaemon(started, 1);
-  throw new Error(`epmd did not answer on port ${inputs.port} within 5 s; its log is ${logFile(inputs.directory)}`);
+  throw new Error(
+    `epmd did not answer on port ${inputs.port} within 5 s; its log is ${logFile(inputs.directory)}`,
+  );
 }
 
 function daemon({ pid, started }: Outputs): Daemon | undefined {

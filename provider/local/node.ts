@@ -1,12 +1,12 @@
 import * as fs from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Unhealthy, type Context, type Failure, type Lifecycle, type Observed } from "../lifecycle";
+import { Unhealthy, type Context, type Lifecycle, type Observed } from "../lifecycle";
 import { removeIfEmpty } from "./epmd";
-import { nodeFiles, readOwner, siblings, writeNodeFiles, writeOwner } from "./nodeFiles";
-import { whyNotFree } from "./port";
+import { nodeFiles, nodeNames, readOwner, siblings, writeNodeFiles, writeOwner } from "./nodeFiles";
 import { isRunning, plainEnvironment, startDaemon, stopDaemon } from "./process";
 import { peersOf } from "./query";
+import { whyNoRoom } from "./room";
 
 // A type, not an interface: only that is known to hold nothing but property values.
 type Inputs = {
@@ -15,7 +15,9 @@ type Inputs = {
   command: string;
   releaseHash: string;
   bootScript: string;
-  listens: number[];
+  distPorts: { first: number; last: number };
+  room: number;
+  httpPort?: number;
   peersVia: string;
   cookie: string;
   env: Record<string, string>;
@@ -38,15 +40,11 @@ export const node: Lifecycle<Inputs, Outputs> = {
     ...schemaProperties(),
   },
   replaces: ["nodeName", "directory"],
+  advisory: ["room"],
 
-  async check(inputs, old) {
-    const { nodeName, listens } = inputs;
-    // The ports of a node that is ours are in use by itself.
-    if (nodeName === undefined || listens === undefined || isDeepStrictEqual(old?.listens, listens)) {
-      return [];
-    }
-    const reason = await busy(nodeName, listens);
-    return reason === undefined ? [] : [{ property: "listens", reason } satisfies Failure];
+  async check(inputs) {
+    const reason = await busy(inputs, false);
+    return reason === undefined ? [] : [{ property: "distPorts", reason }];
   },
 
   async create(inputs, context) {
@@ -99,7 +97,12 @@ export const node: Lifecycle<Inputs, Outputs> = {
 };
 
 /** Everything that only a restart can change. */
-function runtime({ healthCheckUrl: _url, startTimeoutSeconds: _seconds, ...rest }: Inputs): object {
+function runtime({
+  healthCheckUrl: _url,
+  startTimeoutSeconds: _seconds,
+  room: _room,
+  ...rest
+}: Inputs): object {
   return rest;
 }
 
@@ -109,7 +112,7 @@ function daemonOf({ pid, started, logFile, control }: Outputs) {
 
 async function start(inputs: Inputs, context: Context): Promise<Outputs> {
   const { nodeName, directory } = inputs;
-  const reason = await busy(nodeName, inputs.listens);
+  const reason = await busy({ ...inputs, room: 1 }, true);
   if (reason !== undefined) {
     throw new Error(reason);
   }
@@ -136,10 +139,18 @@ async function untilJoined(outputs: Outputs, context: Context): Promise<void> {
   let last = "does not answer yet";
   while (Date.now() < deadline) {
     if (context.signal.aborted) {
-      throw new Unhealthy(`interrupted while ${nodeName} was starting; run the command again`, nodeName, outputs);
+      throw new Unhealthy(
+        `interrupted while ${nodeName} was starting; run the command again`,
+        nodeName,
+        outputs,
+      );
     }
     if (!(await isRunning(outputs))) {
-      throw new Unhealthy(`${nodeName} ended while it was starting; the end of ${outputs.logFile}:\n${tail(outputs)}`, nodeName, outputs);
+      throw new Unhealthy(
+        `${nodeName} ended while it was starting; the end of ${outputs.logFile}:\n${tail(outputs)}`,
+        nodeName,
+        outputs,
+      );
     }
     const { whole, state } = await joined(outputs, context.signal);
     last = state;
@@ -177,21 +188,32 @@ async function joined(outputs: Outputs, signal: AbortSignal): Promise<{ whole: b
     return { whole: true, state: seen };
   }
   const url = outputs.healthCheckUrl;
-  const answer = await fetch(url, { signal: AbortSignal.timeout(5000), redirect: "manual" }).catch(() => undefined);
+  const answer = await fetch(url, { signal: AbortSignal.timeout(5000), redirect: "manual" }).catch(
+    () => undefined,
+  );
   return answer?.ok === true
     ? { whole: true, state: seen }
     : { whole: false, state: `answers ${answer?.status ?? "nothing"} at ${url}` };
 }
 
-async function busy(nodeName: string, listens: readonly number[]): Promise<string | undefined> {
-  const address = nodeName.slice(nodeName.indexOf("@") + 1);
-  for (const port of listens) {
-    const reason = await whyNotFree(address, port);
-    if (reason !== undefined) {
-      return `${nodeName}: ${reason}`;
+/** Why the node would not find its ports, as far as they are known. */
+async function busy(
+  { nodeName, directory, distPorts, room, httpPort }: Partial<Inputs>,
+  now: boolean,
+): Promise<string | undefined> {
+  if (nodeName === undefined || directory === undefined || distPorts === undefined || room === undefined) {
+    return undefined;
+  }
+  const own = new Map<number, string>();
+  for (const name of nodeNames(directory)) {
+    const owner = readOwner(directory, name);
+    if (owner !== undefined && (await isRunning(owner))) {
+      own.set(owner.pid, name);
     }
   }
-  return undefined;
+  const address = nodeName.slice(nodeName.indexOf("@") + 1);
+  const reason = await whyNoRoom({ address, distPorts, room, httpPort }, own, now);
+  return reason === undefined ? undefined : `${nodeName}: ${reason}`;
 }
 
 /** The last lines of a log, with every secret of the node taken out. */
@@ -212,7 +234,9 @@ function schemaProperties() {
     command: text,
     releaseHash: text,
     bootScript: text,
-    listens: { type: "array", items: number },
+    distPorts: { type: "object", additionalProperties: number },
+    room: number,
+    httpPort: number,
     peersVia: text,
     cookie: { ...text, secret: true },
     env: texts,
@@ -220,7 +244,7 @@ function schemaProperties() {
     healthCheckUrl: text,
     startTimeoutSeconds: { ...number, default: defaultStartTimeoutSeconds },
   };
-  const optional = ["healthCheckUrl", "startTimeoutSeconds"];
+  const optional = ["httpPort", "healthCheckUrl", "startTimeoutSeconds"];
   const requiredInputs = Object.keys(inputProperties).filter((name) => !optional.includes(name));
   return {
     inputProperties,

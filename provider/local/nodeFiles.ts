@@ -80,15 +80,23 @@ export function readOwner(directory: string, nodeName: string): Owned | undefine
   return fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, "utf8")) as Owned) : undefined;
 }
 
+/** The nodes that keep their files in a cluster's directory. */
+export function nodeNames(directory: string): readonly string[] {
+  return fs.existsSync(directory) ? fs.readdirSync(directory).filter((name) => name.includes("@")) : [];
+}
+
 /** The nodes beside this one that find their peers alike and have the same cookie: once running, they must meet. */
-export function siblings(directory: string, nodeName: string): readonly (Owned & { readonly nodeName: string })[] {
+export function siblings(
+  directory: string,
+  nodeName: string,
+): readonly (Owned & { readonly nodeName: string })[] {
   const cookie = (name: string) => {
     const file = nodeFiles(directory, name).cookie;
     return fs.existsSync(file) ? fs.readFileSync(file, "utf8") : undefined;
   };
   const own = { cookie: cookie(nodeName), peersVia: readOwner(directory, nodeName)?.peersVia };
-  const names = fs.readdirSync(directory).filter((name) => name.includes("@") && name !== nodeName);
-  return names.flatMap((name) => {
+  const others = nodeNames(directory).filter((name) => name !== nodeName);
+  return others.flatMap((name) => {
     const owned = readOwner(directory, name);
     return owned?.peersVia === own.peersVia && owned !== undefined && cookie(name) === own.cookie
       ? [{ ...owned, nodeName: name }]

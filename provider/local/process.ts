@@ -36,7 +36,9 @@ export async function startDaemon(options: StartOptions): Promise<Daemon> {
     });
     const pid = await new Promise<number>((resolve, reject) => {
       child.once("error", reject);
-      child.once("spawn", () => (child.pid === undefined ? reject(new Error(`${file} has no pid`)) : resolve(child.pid)));
+      child.once("spawn", () =>
+        child.pid === undefined ? reject(new Error(`${file} has no pid`)) : resolve(child.pid),
+      );
     });
     child.unref();
     return { pid, started: (await startOf(pid)) ?? "ended at once" };
@@ -55,7 +57,10 @@ export async function isRunning(daemon: Daemon): Promise<boolean> {
  * merely has the same pid is left alone.
  */
 export async function stopDaemon(daemon: Daemon, graceSeconds: number): Promise<void> {
-  for (const [signal, seconds] of [["SIGTERM", graceSeconds], ["SIGKILL", 5]] as const) {
+  for (const [signal, seconds] of [
+    ["SIGTERM", graceSeconds],
+    ["SIGKILL", 5],
+  ] as const) {
     if (!(await isRunning(daemon))) {
       return;
     }
@@ -67,7 +72,9 @@ export async function stopDaemon(daemon: Daemon, graceSeconds: number): Promise<
       }
     }
   }
-  throw new Error(`process ${daemon.pid} is still there 5 s after SIGKILL; look at what holds it, then run the command again`);
+  throw new Error(
+    `process ${daemon.pid} is still there 5 s after SIGKILL; look at what holds it, then run the command again`,
+  );
 }
 
 /** When a process started; undefined where there is none, or only its remains. */
@@ -84,7 +91,9 @@ async function startOf(pid: number): Promise<string | undefined> {
     }
   }
   try {
-    const { stdout } = await run("ps", ["-o", "state=,lstart=", "-p", String(pid)], { env: { LC_ALL: "C", PATH: process.env.PATH } });
+    const { stdout } = await run("ps", ["-o", "state=,lstart=", "-p", String(pid)], {
+      env: { LC_ALL: "C", PATH: process.env.PATH },
+    });
     const [state = "Z", ...started] = stdout.trim().split(/\s+/);
     return state.startsWith("Z") ? undefined : started.join(" ");
   } catch {
@@ -96,5 +105,7 @@ async function startOf(pid: number): Promise<string | undefined> {
 export function plainEnvironment(): Record<string, string> {
   const names = ["PATH", "HOME", "USER", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR"];
   const present = names.map((name) => [name, process.env[name]] as const);
-  return Object.fromEntries(present.filter((pair): pair is readonly [string, string] => pair[1] !== undefined));
+  return Object.fromEntries(
+    present.filter((pair): pair is readonly [string, string] => pair[1] !== undefined),
+  );
 }

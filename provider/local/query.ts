@@ -10,9 +10,16 @@ const expression = 'IO.puts(Enum.join(["beam-peers:" | Node.list()], " "))';
 /** Asks a running node for the nodes it is connected to; undefined where it does not answer. */
 export async function peersOf(control: string, signal?: AbortSignal): Promise<readonly string[] | undefined> {
   try {
-    const { stdout } = await run("sh", [control, "rpc", expression], { env: plainEnvironment(), timeout: 15_000, signal });
+    const { stdout } = await run("sh", [control, "rpc", expression], {
+      env: plainEnvironment(),
+      timeout: 15_000,
+      signal,
+    });
     const answer = /^beam-peers:(.*)$/m.exec(stdout)?.[1];
-    return answer?.split(" ").filter((name) => name !== "").sort();
+    return answer
+      ?.split(" ")
+      .filter((name) => name !== "")
+      .sort();
   } catch {
     return undefined;
   }

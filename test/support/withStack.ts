@@ -13,7 +13,7 @@ export interface StackUnderTest {
   up(program: automation.PulumiFn): Promise<automation.OpMap>;
   /** What `pulumi up` would change. */
   preview(program: automation.PulumiFn): Promise<automation.OpMap>;
-  refresh(program: automation.PulumiFn): Promise<automation.OpMap>;
+  refresh(): Promise<automation.OpMap>;
   destroy(): Promise<void>;
   outputs(): Promise<automation.OutputMap>;
   /** Types and names of what the state holds, without the stack itself. */
@@ -52,17 +52,13 @@ export async function withStack(test: (stack: StackUnderTest) => Promise<void>):
     );
     let printed = "";
     const options = { onOutput: (text: string) => (printed += text), color: "never" as const };
-    const current = { program: nothing as automation.PulumiFn };
     try {
       await test({
         directory,
         stack,
-        up: async (program) => {
-          current.program = program;
-          return changes((await stack.up({ ...options, program })).summary.resourceChanges);
-        },
+        up: async (program) => changes((await stack.up({ ...options, program })).summary.resourceChanges),
         preview: async (program) => changes((await stack.preview({ ...options, program })).changeSummary),
-        refresh: async (program) => changes((await stack.refresh({ ...options, program })).summary.resourceChanges),
+        refresh: async () => changes((await stack.refresh(options)).summary.resourceChanges),
         destroy: async () => {
           await stack.destroy(options);
         },
@@ -94,6 +90,8 @@ function held(deployment: automation.Deployment): readonly string[] {
 }
 
 function readAll(directory: string): string {
-  const files = fs.readdirSync(directory, { recursive: true, withFileTypes: true }).filter((file) => file.isFile());
+  const files = fs
+    .readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((file) => file.isFile());
   return files.map((file) => fs.readFileSync(path.join(file.parentPath, file.name), "utf8")).join("\n");
 }

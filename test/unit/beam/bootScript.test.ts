@@ -52,18 +52,33 @@ describe("beam boot script", () => {
   });
   afterEach(() => fs.rmSync(directory, { recursive: true }));
 
-  const shells = ["sh", "dash", "bash", "busybox"].filter((shell) => spawnSync(shell, ["--help"]).error === undefined);
+  const shells = ["sh", "dash", "bash", "busybox"].filter(
+    (shell) => spawnSync(shell, ["--help"]).error === undefined,
+  );
 
-  function boot(wanted: Partial<BootSpec>, args: readonly string[], env: Record<string, string> = {}, shell = "sh") {
+  function boot(
+    wanted: Partial<BootSpec>,
+    args: readonly string[],
+    env: Record<string, string> = {},
+    shell = "sh",
+  ) {
     const BEAM_BOOT = bootScript({ ...spec, ...wanted });
     const command = path.join(directory, "bin", "web");
-    const result = spawnSync(shell, [...(shell === "busybox" ? ["sh"] : []), "-c", 'eval "$BEAM_BOOT"', "beam", command, ...args], {
-      env: { PATH: process.env.PATH, RELEASE_COOKIE: "the-cookie", ...env, BEAM_BOOT },
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    const lines = result.stdout.split("\0").filter((line) => /^(RELEASE|ERL|DNS|ECTO)_[A-Z0-9_]+=/.test(line));
-    const vars = Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]));
+    const result = spawnSync(
+      shell,
+      [...(shell === "busybox" ? ["sh"] : []), "-c", 'eval "$BEAM_BOOT"', "beam", command, ...args],
+      {
+        env: { PATH: process.env.PATH, RELEASE_COOKIE: "the-cookie", ...env, BEAM_BOOT },
+        encoding: "utf8",
+        stdio: ["ignore", "pipe", "pipe"],
+      },
+    );
+    const lines = result.stdout
+      .split("\0")
+      .filter((line) => /^(RELEASE|ERL|DNS|ECTO)_[A-Z0-9_]+=/.test(line));
+    const vars = Object.fromEntries(
+      lines.map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
+    );
     return { ...result, vars };
   }
 
@@ -95,20 +110,34 @@ describe("beam boot script", () => {
   it("without epmd tells nodes and consoles the one port, and lets consoles not listen", () => {
     const ports = portPolicy({ epmd: false, distPorts: { first: 9100, last: 9100 } });
     assert.equal(boot({ ports }, ["daemon"]).vars.ERL_AFLAGS, "-start_epmd false -erl_epmd_port 9100");
-    assert.equal(boot({ ports }, ["rpc", "1"]).vars.ERL_AFLAGS, "-start_epmd false -erl_epmd_port 9100 -dist_listen false");
+    assert.equal(
+      boot({ ports }, ["rpc", "1"]).vars.ERL_AFLAGS,
+      "-start_epmd false -erl_epmd_port 9100 -dist_listen false",
+    );
     assert.equal(boot({ ports }, ["start"]).vars.ERL_EPMD_PORT, undefined);
   });
 
   it("wins over the env.sh that fly launch writes, on a digest-pinned image too", () => {
     fs.writeFileSync(path.join(directory, "releases", "1", "env.sh"), flyEnv);
     const { vars } = boot(
-      { family: "ipv6", address: { sh: 'echo "$FLY_PRIVATE_IP"', looksAt: "FLY_PRIVATE_IP" }, dnsQuery: "app.internal" },
+      {
+        family: "ipv6",
+        address: { sh: 'echo "$FLY_PRIVATE_IP"', looksAt: "FLY_PRIVATE_IP" },
+        dnsQuery: "app.internal",
+      },
       ["start"],
-      { FLY_APP_NAME: "other", FLY_IMAGE_REF: "registry.fly.io/app@sha256:0123abcd", FLY_PRIVATE_IP: "fdaa:0:1::3" },
+      {
+        FLY_APP_NAME: "other",
+        FLY_IMAGE_REF: "registry.fly.io/app@sha256:0123abcd",
+        FLY_PRIVATE_IP: "fdaa:0:1::3",
+      },
     );
     assert.equal(vars.RELEASE_NODE, "web@fdaa:0:1::3");
     assert.equal(vars.DNS_CLUSTER_QUERY, "app.internal");
-    assert.equal(vars.ERL_AFLAGS, "-proto_dist inet6_tcp -kernel inet_dist_listen_min 9000 inet_dist_listen_max 9010");
+    assert.equal(
+      vars.ERL_AFLAGS,
+      "-proto_dist inet6_tcp -kernel inet_dist_listen_min 9000 inet_dist_listen_max 9010",
+    );
   });
 
   it("takes that env.sh's IPv6 flag out on an IPv4 network", () => {
@@ -122,8 +151,14 @@ describe("beam boot script", () => {
     const own = "-kernel inet_dist_listen_min 9000 inet_dist_listen_max 9000";
     const flags = (family: "ipv4" | "ipv6", given: string) =>
       boot({ ports, family }, ["start"], { ERL_AFLAGS: given }).vars.ERL_AFLAGS;
-    assert.equal(flags("ipv6", "+P 5000 -proto_dist inet6_tcp -x *"), `-proto_dist inet6_tcp ${own} +P 5000 -x *`);
-    assert.equal(flags("ipv6", "-proto_dist inet_tls -ssl_dist_optfile f"), `-proto_dist inet6_tls ${own} -ssl_dist_optfile f`);
+    assert.equal(
+      flags("ipv6", "+P 5000 -proto_dist inet6_tcp -x *"),
+      `-proto_dist inet6_tcp ${own} +P 5000 -x *`,
+    );
+    assert.equal(
+      flags("ipv6", "-proto_dist inet_tls -ssl_dist_optfile f"),
+      `-proto_dist inet6_tls ${own} -ssl_dist_optfile f`,
+    );
     assert.equal(flags("ipv4", "-proto_dist inet_tls"), `-proto_dist inet_tls ${own}`);
     const elsewhere = boot({ ports, family: "ipv6" }, ["start"], { ERL_ZFLAGS: "-proto_dist inet6_tls" });
     assert.equal(elsewhere.vars.ERL_AFLAGS, own);
@@ -146,7 +181,10 @@ describe("beam boot script", () => {
   });
 
   it("takes the first of several addresses", () => {
-    assert.equal(boot({ address: { sh: "echo '10.0.0.9 172.17.0.2 '", looksAt: "x" } }, ["start"]).vars.RELEASE_NODE, "web@10.0.0.9");
+    assert.equal(
+      boot({ address: { sh: "echo '10.0.0.9 172.17.0.2 '", looksAt: "x" } }, ["start"]).vars.RELEASE_NODE,
+      "web@10.0.0.9",
+    );
   });
 
   it("passes a shell linter", function () {

@@ -30,7 +30,9 @@ describe("beam node names", () => {
 
   for (const name of ["", "My-App", "9lives", "web@home", "a b", "a".repeat(200)]) {
     it(`refuse the release name ${JSON.stringify(name.slice(0, 12))}`, () =>
-      assert.throws(() => releaseName(name), { message: /^release is ".*"; allowed is lower-case letters.*: give the name/ }));
+      assert.throws(() => releaseName(name), {
+        message: /^release is ".*"; allowed is lower-case letters.*: give the name/,
+      }));
   }
 
   for (const name of ["web", "web@a@b", "my.app@10.0.0.1", "web:1@10.0.0.1", "@10.0.0.1", "web@"]) {
