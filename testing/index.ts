@@ -115,7 +115,9 @@ export function one(resources: readonly Declared[], type: string): Declared {
 export function inTheClear(resources: readonly Declared[], secret: string): readonly string[] {
   return resources.flatMap(({ name, inputs, secrets }) =>
     Object.entries(inputs)
-      .filter(([property, value]) => !secrets.includes(property) && JSON.stringify(value)?.includes(secret))
+      .filter(
+        ([property, value]) => !secrets.includes(property) && JSON.stringify(value ?? null).includes(secret),
+      )
       .map(([property]) => `${name}.${property}`),
   );
 }

@@ -15,5 +15,5 @@ function shown(value: unknown): string {
   if (typeof value === "number") {
     return String(value);
   }
-  return JSON.stringify(value) ?? typeof value;
+  return JSON.stringify(value);
 }

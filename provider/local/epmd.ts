@@ -96,7 +96,7 @@ function daemon({ pid, started }: Outputs): Daemon | undefined {
 /** The release's own epmd, where it carries the runtime with it. */
 function binary(release: string): string {
   const folders = fs.existsSync(release) ? fs.readdirSync(release) : [];
-  const runtime = folders.find((folder) => /^erts-/.test(folder));
+  const runtime = folders.find((folder) => folder.startsWith("erts-"));
   return runtime === undefined ? "epmd" : path.join(release, runtime, "bin", "epmd");
 }
 

@@ -77,7 +77,7 @@ export const node: Lifecycle<Inputs, Outputs> = {
   },
 
   async update({ outputs }, inputs, context) {
-    const { started: _started, pid: _pid, logFile: _logFile, control: _control, ...before } = outputs;
+    const { started, pid, logFile, control, ...before } = outputs;
     if ((await isRunning(outputs)) && isDeepStrictEqual(runtime(before), runtime(inputs))) {
       const running = { ...inputs, ...daemonOf(outputs) };
       await untilJoined(running, context);
@@ -97,12 +97,7 @@ export const node: Lifecycle<Inputs, Outputs> = {
 };
 
 /** Everything that only a restart can change. */
-function runtime({
-  healthCheckUrl: _url,
-  startTimeoutSeconds: _seconds,
-  room: _room,
-  ...rest
-}: Inputs): object {
+function runtime({ healthCheckUrl, startTimeoutSeconds, room, ...rest }: Inputs): object {
   return rest;
 }
 
