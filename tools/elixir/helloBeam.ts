@@ -1,10 +1,11 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rename, rm, symlink } from "node:fs/promises";
 import path from "node:path";
-import type { Report } from "./report";
-import { run } from "./run";
-import { ensureElixir, findProgram } from "./toolchain";
+import type { Report } from "../report";
+import { run } from "../run";
+import { findProgram } from "../findProgram";
+import { ensureElixir } from "./toolchain";
 
 const project = path.join(__dirname, "..", "..", "examples", "hello_beam");
 /** What `mix release` reads. */
@@ -45,8 +46,7 @@ export async function buildHelloBeam(report: Report, home: string = project): Pr
 async function current(release: string, home: string): Promise<string> {
   const link = path.join(home, "_build", "current");
   if (!existsSync(link) || realpathSync(link) !== realpathSync(release)) {
-    const draft = `${link}-${process.pid}`;
-    await rm(draft, { force: true });
+    const draft = `${link}-${randomUUID()}`;
     await symlink(path.relative(path.dirname(link), release), draft);
     await rename(draft, link);
   }

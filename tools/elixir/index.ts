@@ -1,4 +1,4 @@
 /** Elixir, and the example release, for the local target and the tests. */
 export { buildHelloBeam } from "./helloBeam";
 export { ensureElixir } from "./toolchain";
-export type { Report } from "./report";
+export type { Report } from "../report";

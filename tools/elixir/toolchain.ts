@@ -1,7 +1,7 @@
-import { accessSync, constants, statSync } from "node:fs";
-import path from "node:path";
-import type { Report } from "./report";
-import { run } from "./run";
+import { aptInstall } from "../apt";
+import { findProgram } from "../findProgram";
+import type { Report } from "../report";
+import { run } from "../run";
 
 const programs = ["mix", "erl"] as const;
 
@@ -33,26 +33,11 @@ export async function ensureElixir(report: Report, machine: Machine = thisMachin
   if (isComplete(missing)) return;
   if (!machine.isRoot || !findProgram("apt-get", machine.env)) throw new Error(advice(missing));
 
-  await install(debianPackages(missing), report, machine);
+  await aptInstall(debianPackages(missing), "Elixir and Erlang/OTP; a minute or so", report, machine.env);
 
   const still = await findMissing(machine);
   if (!isComplete(still)) throw new Error(advice(still));
 }
-
-async function install(packages: readonly string[], report: Report, machine: Machine): Promise<void> {
-  const env = { ...machine.env, DEBIAN_FRONTEND: "noninteractive" };
-  // Somebody else may be installing: wait for them rather than fail.
-  const apt = (...args: string[]) => run("apt-get", ["-o", "DPkg::Lock::Timeout=300", ...args], { env });
-
-  report(`Installing ${packages.join(" ")} with apt-get (Elixir and Erlang/OTP; a minute or so)`);
-  // One unreachable source fails the update; what we need may well come from another.
-  const update = await apt("update").catch(messageOf);
-  await apt("install", "--yes", "--no-install-recommends", ...packages).catch((error: unknown) => {
-    throw new Error(`${messageOf(error)}\nbefore that:\n${update}`);
-  });
-}
-
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 async function findMissing({ env }: Machine): Promise<Missing> {
   const absent = programs.filter((program) => !findProgram(program, env));
@@ -62,21 +47,6 @@ async function findMissing({ env }: Machine): Promise<Missing> {
 }
 
 const isComplete = (missing: Missing) => missing.programs.length + missing.applications.length === 0;
-
-/** Where a program is on the path, if it is. */
-export function findProgram(name: string, env: NodeJS.ProcessEnv): string | undefined {
-  const candidates = (env.PATH ?? "").split(path.delimiter).map((directory) => path.join(directory, name));
-  return candidates.find(isExecutable);
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
-}
 
 /** The Erlang expression that writes one `missing <application>` line for each that is not there. */
 export function whichAreMissing(names: readonly string[]): string {

@@ -75,7 +75,7 @@ describe("elixir hello_beam build", () => {
         /^prod release --overwrite --quiet --path /,
       );
       assert.deepEqual(reported, ["Building examples/hello_beam with mix release (a few seconds)"]);
-      assert.deepEqual(await built(), ["releases"]);
+      assert.deepEqual(await built(), ["current", "releases"]);
     });
 
     it("builds once, until a source changes", async () => {
@@ -93,7 +93,7 @@ describe("elixir hello_beam build", () => {
 
       assert.equal(one, other);
       assert.deepEqual(await readdir(one), ["bin"]);
-      assert.deepEqual(await built(), ["releases"]);
+      assert.deepEqual(await built(), ["current", "releases"]);
     });
 
     it("leaves no release when mix fails, and repeats what it said", async () => {
@@ -115,7 +115,7 @@ describe("elixir hello_beam build", () => {
 
       await buildHelloBeam(report, home);
 
-      assert.deepEqual((await built()).sort(), [alive, "prod", "releases"]);
+      assert.deepEqual((await built()).sort(), [alive, "current", "prod", "releases"]);
     });
   });
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { failure, run } from "../../../tools/elixir/run";
+import { failure, run } from "../../tools/run";
 
 describe("elixir run", () => {
   it("gives what the command wrote", async () => {
