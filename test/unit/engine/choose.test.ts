@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { Absent, chooseEngine, type Source, type Sources } from "../../../tools/engine/choose";
 
-const order = ["onPath", "cached", "official", "built"] as const;
-type Name = (typeof order)[number];
+type Name = keyof Sources<string>;
 
 describe("engine choice", () => {
   it("takes the first that works, and asks no further", async () => {

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isStale, lockTimes, withLock } from "../../../tools/engine/lock";
 
 const going = new AbortController().signal;
+const unexpected = (line: string) => assert.fail(line);
 
 describe("engine lock", () => {
   let folder: string;
@@ -37,15 +38,15 @@ describe("engine lock", () => {
   it("is given back when the work fails", async () => {
     const failing = () => Promise.reject(new Error("no"));
 
-    await assert.rejects(withLock(file, assert.fail, going, failing), { message: "no" });
-    assert.equal(await withLock(file, assert.fail, going, () => Promise.resolve("next")), "next");
+    await assert.rejects(withLock(file, unexpected, going, failing), { message: "no" });
+    assert.equal(await withLock(file, unexpected, going, () => Promise.resolve("next")), "next");
   });
 
   it("is taken at once from a process that has ended", async () => {
     const { pid } = spawnSync(process.execPath, ["--version"]);
     hold({ id: "dead", pid, host: os.hostname() });
 
-    assert.equal(await withLock(file, assert.fail, going, () => Promise.resolve("mine")), "mine");
+    assert.equal(await withLock(file, unexpected, going, () => Promise.resolve("mine")), "mine");
     assert.deepEqual(fs.readdirSync(path.dirname(file)), []);
   });
 
