@@ -1,3 +1,4 @@
+import * as fs from "node:fs";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AddressFamily } from "../../components/beam/bootScript";
@@ -42,6 +43,10 @@ export interface RingCluster {
   applyFilters(change?: { without?: Rule; cut?: readonly Host[] }): Promise<void>;
   /** Seconds until every node sees every other; undefined where they do not within the bound. */
   formed(boundSeconds: number): Promise<number | undefined>;
+  /** Ends every node and every epmd at once. */
+  stopAll(): Promise<void>;
+  /** What the nodes printed, for a message. */
+  logs(): string;
   close(): void;
 }
 
@@ -70,12 +75,8 @@ export async function startCluster(row: Row, options: RingOptions): Promise<Ring
         addressesOf(party, members, host("peer"), host("balancer"));
       const off = cut.map(address);
       for (const member of members) {
-        const filter = toFilter(policy, addresses);
-        await member.filter(
-          cut.includes(member)
-            ? { ...filter, cut: members.filter((one) => one !== member).map(address) }
-            : { ...filter, cut: off },
-        );
+        // The others turn the cut-off machines away; were it mutual, the resets would be dropped on arrival.
+        await member.filter({ ...toFilter(policy, addresses), cut: cut.includes(member) ? [] : off });
       }
     };
     await applyFilters();
@@ -88,12 +89,24 @@ export async function startCluster(row: Row, options: RingOptions): Promise<Ring
       address,
       applyFilters,
       formed: (boundSeconds) => formed(running, boundSeconds),
+      stopAll: async () => {
+        await Promise.all(running.map((node) => node.kill()));
+        // epmd is a daemon of its own, and would hold the names.
+        const all = "ip netns pids $(ip netns identify $$) | grep -vx $$ | xargs -r kill -9 2>/dev/null";
+        await Promise.all(running.map(({ host: one }) => one.run(["sh", "-c", all])));
+      },
+      logs: () =>
+        running.map(({ host: one }) => `${one.name}:\n${read(path.join(one.directory, "log"))}`).join("\n"),
       close: () => network.close(),
     };
   } catch (error) {
     network.close();
     throw error;
   }
+}
+
+function read(file: string): string {
+  return fs.existsSync(file) ? fs.readFileSync(file, "utf8").trimEnd().split("\n").slice(-20).join("\n") : "";
 }
 
 function publish(
@@ -179,7 +192,7 @@ function ringNode(host: Host, row: Row, { start }: Declaration, family: AddressF
         .join(" ");
       const typed = `(sleep 2; echo '${line}'; sleep 1.5) | script -qec "$CONSOLE" /dev/null`;
       const { stdout } = await host.run(
-        ["timeout", "12", "sh", "-c", typed],
+        ["timeout", "6", "sh", "-c", typed],
         { ...env, CONSOLE: command },
         15_000,
       );

@@ -34,6 +34,8 @@ export interface Declaration {
   /** The name its nodes ask for their peers. */
   readonly dns: { readonly name: string; readonly most?: number };
   readonly cookie: string;
+  /** The part of the nodes' names before the `@`. */
+  readonly basename: string;
 }
 
 export interface DeclareOptions {

@@ -1,21 +1,18 @@
 import assert from "node:assert/strict";
-import { setTimeout as sleep } from "node:timers/promises";
 import { buildHelloBeam } from "../../tools/elixir";
-import { prove, proofTable } from "./proof";
+import * as claims from "./claims";
+import { prove } from "./proof";
 import { startCluster, type RingCluster } from "./ringCluster";
+import type { Row } from "./row";
 import { rows } from "./rows";
-import { connectFrom, openTcpPorts } from "./probes";
+import { stockRelease } from "./stockRelease";
 
-const boundSeconds = 30;
-
-after(() => console.log(proofTable()));
+const partitionSeconds = 30;
 
 for (const row of rows) {
   for (const family of row.families) {
     for (const epmd of [true, false]) {
-      const way = `${epmd ? "epmd" : "one port"}, ${family}`;
-
-      describe(`${row.target} cluster with ${way}`, function () {
+      describe(`${row.target} cluster ${epmd ? "with epmd" : "on one port"} over ${family}`, function () {
         this.timeout(120_000);
         let cluster: RingCluster;
         before(async () => {
@@ -23,150 +20,122 @@ for (const row of rows) {
           cluster = await startCluster(row, { nodes: 3, epmd, family, release });
         });
         after(() => cluster.close());
-        const rules = () => {
-          const { policy } = cluster.declaration;
-          return [policy.in, policy.out].flatMap((side) => (side === "all" ? [] : side));
-        };
-        const isClusterRule = (purpose: string) => /epmd|distribution/i.test(purpose);
+        const setting = () => ({ row, cluster, family, epmd });
 
-        it("forms, and every rule is needed: with any one taken away it does not", async () => {
-          for (const rule of rules().filter(
-            ({ purpose, party }) => party === "members" && isClusterRule(purpose),
-          )) {
-            await cluster.applyFilters({ without: rule });
-            cluster.nodes.forEach((node) => node.start());
-            await answering(cluster);
-            await sleep(4000);
-            const seen = await Promise.all(cluster.nodes.map((node) => node.peers()));
-            assert.ok(
-              seen.some((peers) => (peers?.length ?? 0) < 2),
-              `without "${rule.purpose}" it forms all the same`,
-            );
-            await Promise.all(cluster.nodes.map((node) => node.kill()));
-            // epmd is a daemon of its own and would hold the names.
-            await Promise.all(
-              cluster.nodes.map(({ host }) =>
-                host.run(["sh", "-c", "ip netns pids $(ip netns identify) | grep -v $$ | xargs -r kill -9"]),
-              ),
-            );
+        it("does not form with any one rule taken away", async () => {
+          const rules = claims.clusterRules(setting());
+          assert.ok(rules.length >= (epmd ? 2 : 1));
+          for (const rule of rules) {
+            await claims.doesNotFormWithout(setting(), rule);
           }
-          prove(row.target, `each rule is needed (${way})`, "yes");
+          prove(row.target, "each rule is needed", "yes");
+        });
 
+        it("forms under exactly the rules it declared", async () => {
           await cluster.applyFilters();
           cluster.nodes.forEach((node) => node.start());
-          const seconds = await cluster.formed(boundSeconds);
-          assert.notEqual(seconds, undefined, `not formed within ${boundSeconds} s`);
-          prove(row.target, `3 nodes form (${way})`, `${(seconds ?? 0).toFixed(1)} s`);
-          console.log(`      formed in ${(seconds ?? 0).toFixed(1)} s`);
+          prove(row.target, "three nodes see each other", await claims.forms(setting()));
         });
 
-        it("lets nobody in who is not of it: no stranger with the right cookie, no member with a wrong one", async () => {
-          const [node] = cluster.nodes;
-          assert.ok(node);
-          const target = `${basename(cluster)}@${cluster.address(node.host)}`;
-          const probe = { target, family, epmd, address: cluster.address };
-          const outside = await connectFrom(cluster.stranger, {
-            ...probe,
-            cookie: cluster.declaration.cookie,
-          });
-          if (row.stranger === "kept out") {
-            assert.equal(outside, "refused");
-            prove(row.target, `a stranger with the cookie is kept out (${way})`, "yes");
-          } else {
-            assert.equal(
-              outside,
-              "connected",
-              "the network keeps strangers out after all: say so in the row",
-            );
-            prove(
-              row.target,
-              `a stranger with the cookie is kept out (${way})`,
-              `NO: ${row.stranger.onlyTheCookie}`,
-            );
-          }
-          assert.equal(await connectFrom(cluster.spare, { ...probe, cookie: "SomeOtherCookie" }), "refused");
-          // The same probe with the right cookie gets in: it is the cookie that was refused, not the probe.
-          assert.equal(
-            await connectFrom(cluster.spare, { ...probe, cookie: cluster.declaration.cookie }),
-            "connected",
-          );
-          prove(row.target, `a member with a wrong cookie is refused (${way})`, "yes");
+        it("lets no stranger in who holds the cookie, or says that only the cookie keeps strangers out", async () => {
+          const keptOut = await claims.strangerIsKeptOut(setting());
+          assert.equal(keptOut, row.stranger === "kept out");
+          const why = row.stranger === "kept out" ? "yes" : `NO: ${row.stranger.onlyTheCookie}`;
+          prove(row.target, "a stranger with the right cookie is kept out", why);
         });
 
-        it("has nothing else open, for a stranger or for a member", async () => {
-          const [node] = cluster.nodes;
-          assert.ok(node);
-          const { in: incoming } = cluster.declaration.policy;
-          const open = (ports: readonly number[]) => ports.join(", ");
-          const allowed = (port: number, parties: readonly unknown[]) =>
-            incoming === "all" ||
-            incoming.some(
-              ({ ports, party }) =>
-                parties.includes(party) && (ports?.first ?? 0) <= port && port <= (ports?.last ?? 65535),
-            );
-          const fromStranger = await openTcpPorts(cluster.stranger, cluster.address(node.host));
-          const fromMember = await openTcpPorts(cluster.spare, cluster.address(node.host));
-          assert.deepEqual(
-            fromStranger.filter((port) => !allowed(port, ["network"])),
-            [],
-          );
-          assert.deepEqual(
-            fromMember.filter((port) => !allowed(port, ["members", "network"])),
-            [],
-          );
-          if (row.stranger === "kept out") {
-            assert.deepEqual(fromStranger, []);
-          }
-          assert.equal(
-            fromMember.filter((port) => port !== Number(cluster.declaration.start.env.PORT)).length,
-            epmd ? 2 : 1,
-          );
-          prove(
-            row.target,
-            `open to a stranger / to a member (${way})`,
-            `${open(fromStranger) || "nothing"} / ${open(fromMember)}`,
-          );
+        it("refuses a member with a wrong cookie", async () => {
+          await claims.wrongCookieIsRefused(setting());
+          prove(row.target, "a member with a wrong cookie is refused", "yes");
         });
 
-        it("opens its remote console, and runs rpc, on a running node", async () => {
-          const [node] = cluster.nodes;
-          assert.ok(node);
-          const others = cluster.nodes.slice(1).map(({ host }) => cluster.address(host));
-          const rpc = await node.run(["rpc", "IO.inspect(Node.list())"]);
-          const screen = await node.console("IO.puts(Enum.join([:seen | Node.list()], %{}[:x] || ~s( )))");
-          for (const address of others) {
-            assert.ok(rpc.stdout.includes(address), `rpc: ${rpc.stdout}${rpc.stderr}`);
-            assert.ok(screen.includes(`${basename(cluster)}@${address}`), screen);
-          }
-          prove(row.target, `remote console works (${way})`, "yes");
+        it("has nothing else open, to a stranger or to a member", async () => {
+          const open = await claims.nothingElseIsOpen(setting());
+          prove(row.target, "open to a stranger / to a member", open);
+        });
+
+        it("opens its remote console, and runs rpc, beside the running node", async () => {
+          await claims.consoleWorks(setting());
+          prove(row.target, "the remote console works", "yes");
         });
 
         it("is whole again after a node was killed and came back", async () => {
-          const [, victim] = cluster.nodes;
-          assert.ok(victim);
-          await victim.kill();
-          await sleep(500);
-          victim.start();
-          const seconds = await cluster.formed(boundSeconds);
-          assert.notEqual(seconds, undefined, `not whole within ${boundSeconds} s`);
-          prove(row.target, `a killed node is back (${way})`, `${(seconds ?? 0).toFixed(1)} s`);
+          prove(row.target, "whole after a node was killed", await claims.killedNodeComesBack(setting()));
         });
       });
     }
   }
-}
 
-async function answering(cluster: RingCluster): Promise<void> {
-  for (let tries = 0; tries < 100; tries++) {
-    const seen = await Promise.all(cluster.nodes.map((node) => node.peers()));
-    if (seen.every((peers) => peers !== undefined)) {
-      return;
+  it(`${row.target} cluster of releases whose env.sh sets names of its own gets valid names and forms`, async function () {
+    this.timeout(120_000);
+    for (const family of row.families) {
+      await withRow(
+        row,
+        { family, nodes: 2, release: stockRelease(await buildHelloBeam(() => undefined)) },
+        async (cluster) => {
+          cluster.nodes.forEach((node) => node.start());
+          await claims.forms({ cluster });
+          await claims.consoleWorks({ cluster });
+        },
+      );
     }
-    await sleep(100);
-  }
-  throw new Error("the nodes do not answer on their own machine");
+    prove(row.target, "the env.sh of fly launch is overruled", "yes");
+  });
+
+  it(`${row.target} cluster of 20 nodes that see 8 random records at a time reaches a full mesh`, async function () {
+    this.timeout(180_000);
+    const [family = "ipv4"] = row.families;
+    await withRow(row, { family, nodes: 20, short: true }, async (cluster) => {
+      cluster.nodes.forEach((node) => node.start());
+      prove(row.target, "20 nodes, 8 random records an answer", await claims.forms({ cluster }));
+    });
+  });
 }
 
-function basename(cluster: RingCluster): string {
-  return /BEAM_NODE=([^@]+)@/.exec(cluster.declaration.start.env.BEAM_BOOT ?? "")?.[1] ?? "";
+it("every cluster heals from a partition of 30 s without a hand", async function () {
+  this.timeout(180_000);
+  // Side by side: they only wait.
+  const settings = rows.flatMap((row) => row.families.map((family) => ({ row, family })));
+  await Promise.all(
+    settings.map(({ row, family }) =>
+      withRow(row, { family, nodes: 3 }, async (cluster) => {
+        cluster.nodes.forEach((node) => node.start());
+        await claims.forms({ cluster });
+        prove(
+          row.target,
+          "whole after a partition of 30 s",
+          await claims.partitionHeals({ cluster }, partitionSeconds),
+        );
+      }),
+    ),
+  );
+});
+
+interface Wanted {
+  readonly family: Row["families"][number];
+  readonly nodes: number;
+  readonly release?: string;
+  /** Whether an answer holds 8 records, whatever the target's name server would say. */
+  readonly short?: boolean;
+}
+
+async function withRow(
+  row: Row,
+  wanted: Wanted,
+  test: (cluster: RingCluster) => Promise<void>,
+): Promise<void> {
+  const { family, nodes, short = false } = wanted;
+  const release = wanted.release ?? (await buildHelloBeam(() => undefined));
+  const cluster = await startCluster(row, {
+    nodes,
+    epmd: true,
+    family,
+    release,
+    mutate: (declared) => (short ? { ...declared, dns: { ...declared.dns, most: 8 } } : declared),
+  });
+  try {
+    await test(cluster);
+  } finally {
+    cluster.close();
+  }
 }

@@ -36,6 +36,7 @@ export const model: Row = {
       },
       dns: { name: "web.internal", most: 8 },
       cookie,
+      basename: "web",
     });
   },
   surroundings: ({ ipv4, ipv6 }, family) => ({ env: { NODE_ADDRESS: family === "ipv4" ? ipv4 : ipv6 } }),

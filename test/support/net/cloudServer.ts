@@ -18,10 +18,12 @@ function answers(): CloudAnswers {
 
 function reply(query: dns.Packet): dns.Packet {
   const [question] = query.questions ?? [];
+  const asked = (query.flags ?? 0) & dns.RECURSION_DESIRED;
+  const flags = dns.AUTHORITATIVE_ANSWER | dns.RECURSION_AVAILABLE | asked;
   const header = { type: "response" as const, id: query.id, questions: query.questions };
   const zone = question === undefined ? undefined : answers().names[question.name.toLowerCase()];
   if (question === undefined || zone === undefined) {
-    return { ...header, flags: dns.AUTHORITATIVE_ANSWER | 3 };
+    return { ...header, flags: flags | 3 };
   }
   const { type } = question;
   const known = zone.addresses.filter((address) =>
@@ -30,7 +32,7 @@ function reply(query: dns.Packet): dns.Packet {
   const chosen = shuffled(known).slice(0, zone.most ?? known.length);
   return {
     ...header,
-    flags: dns.AUTHORITATIVE_ANSWER,
+    flags,
     answers: chosen.map((data) => ({
       type: type as "A" | "AAAA",
       name: question.name,

@@ -26,7 +26,7 @@ export function ruleset(filter: Filter): string {
   return `flush ruleset
 table inet host {
 ${chain("input", filter.in, "saddr", filter.cut)}
-${chain("output", filter.out, "daddr", filter.cut)}
+${chain("output", filter.out, "daddr", [])}
 }
 `;
 }
@@ -38,12 +38,11 @@ function chain(
   cut: readonly string[] = [],
 ): string {
   const lines = [
-    ...cut
-      .map(
-        (address) =>
-          `${family(address)} ${side} ${address} ${hook === "output" ? "reject with tcp reset" : "drop"}`,
-      )
-      .map(tcpOnly),
+    ...cut.flatMap((address) => [
+      // A connection that says anything is reset, so that it is lost now and not when Erlang gives up on it.
+      `${family(address)} ${side} ${address} meta l4proto tcp reject with tcp reset`,
+      `${family(address)} ${side} ${address} drop`,
+    ]),
     `${hook === "input" ? "iif" : "oif"} lo accept`,
     // A stateful firewall, as every cloud's is.
     "ct state established,related accept",
@@ -55,11 +54,6 @@ function chain(
     type filter hook ${hook} priority 0; policy drop;
 ${lines.map((line) => `    ${line}`).join("\n")}
   }`;
-}
-
-/** Only TCP can be reset; the rest of what is cut off is dropped by the same addresses. */
-function tcpOnly(rule: string): string {
-  return rule.endsWith("tcp reset") ? `meta l4proto tcp ${rule}` : rule;
 }
 
 function accept({ protocol, ports, others }: Allow, side: string): readonly string[] {
