@@ -1,4 +1,5 @@
 import { prepareEngine, type Report } from "../tools/engine";
+import { ensureClusterTools } from "../tools/cluster";
 import { buildHelloBeam, ensureElixir } from "../tools/elixir";
 
 /** What is about to run: a ring of tests, or the program of an environment (which opens the engine itself). */
@@ -13,5 +14,8 @@ export async function setup(ring: Ring, report: Report): Promise<void> {
     await prepareEngine(report);
   }
   await ensureElixir(report);
+  if (ring === "cluster") {
+    await ensureClusterTools(report);
+  }
   await buildHelloBeam(report);
 }

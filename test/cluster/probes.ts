@@ -16,7 +16,7 @@ export async function connectFrom(host: Host, attempt: Attempt): Promise<"connec
   const { target, cookie, family, epmd, address, distPort = 9000 } = attempt;
   const flags = [
     ...(family === "ipv6" ? ["-proto_dist", "inet6_tcp"] : []),
-    ...(epmd ? [] : ["-start_epmd", "false", "-erl_epmd_port", String(distPort)]),
+    ...(epmd ? [] : ["-start_epmd", "false", "-erl_epmd_port", String(distPort), "-dist_listen", "false"]),
   ];
   const expression = `io:format("~p~n", [net_kernel:connect_node('${target}')]), halt().`;
   const { stdout, stderr } = await host.run(
