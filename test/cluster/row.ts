@@ -46,7 +46,7 @@ export interface DeclareOptions {
 }
 
 /**
- * A target in the ring. A later target adds a file with one of these, and its line in `rows/index.ts`; all claims
+ * A target in the ring. A later target adds a file with one of these under `rows/`, and a test file that hands it to `ring`; all claims
  * then hold for it, or the ring is red.
  */
 export interface Row {

@@ -5,14 +5,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { buildHelloBeam } from "../../tools/elixir";
 import { withHosts } from "../support/net/hosts";
 import * as claims from "./claims";
-import { proofTable } from "./proof";
 import { startCluster, type RingCluster } from "./ringCluster";
 import type { Declaration } from "./row";
 import { model } from "./rows/model";
 
-after(() => console.log(proofTable()));
-
-describe("ring: a policy that is broken on purpose turns it red", function () {
+describe("ring a policy that is broken on purpose turns it red", function () {
   this.timeout(120_000);
 
   const broken = async (
@@ -76,7 +73,7 @@ describe("ring: a policy that is broken on purpose turns it red", function () {
     ));
 });
 
-describe("ring: its hosts", function () {
+describe("ring its hosts", function () {
   this.timeout(60_000);
   const namespaces = () => execFileSync("ip", ["netns", "list"], { encoding: "utf8" });
 

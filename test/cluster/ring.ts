@@ -4,12 +4,12 @@ import * as claims from "./claims";
 import { prove } from "./proof";
 import { startCluster, type RingCluster } from "./ringCluster";
 import type { Row } from "./row";
-import { rows } from "./rows";
 import { stockRelease } from "./stockRelease";
 
 const partitionSeconds = 30;
 
-for (const row of rows) {
+/** The claims every target makes; a target's own test file calls this with its row. */
+export function ring(row: Row): void {
   for (const family of row.families) {
     for (const epmd of [true, false]) {
       describe(`${row.target} cluster ${epmd ? "with epmd" : "on one port"} over ${family}`, function () {
@@ -90,26 +90,22 @@ for (const row of rows) {
       prove(row.target, "20 nodes, 8 random records an answer", await claims.forms({ cluster }));
     });
   });
-}
 
-it("every cluster heals from a partition of 30 s without a hand", async function () {
-  this.timeout(180_000);
-  // Side by side: they only wait.
-  const settings = rows.flatMap((row) => row.families.map((family) => ({ row, family })));
-  await Promise.all(
-    settings.map(({ row, family }) =>
-      withRow(row, { family, nodes: 3 }, async (cluster) => {
-        cluster.nodes.forEach((node) => node.start());
-        await claims.forms({ cluster });
-        prove(
-          row.target,
-          "whole after a partition of 30 s",
-          await claims.partitionHeals({ cluster }, partitionSeconds),
-        );
-      }),
-    ),
-  );
-});
+  it(`${row.target} cluster heals from a partition of ${partitionSeconds} s without a hand`, async function () {
+    this.timeout(120_000);
+    // Side by side: they only wait.
+    await Promise.all(
+      row.families.map((family) =>
+        withRow(row, { family, nodes: 3 }, async (cluster) => {
+          cluster.nodes.forEach((node) => node.start());
+          await claims.forms({ cluster });
+          const healed = await claims.partitionHeals({ cluster }, partitionSeconds);
+          prove(row.target, `whole after a partition of ${partitionSeconds} s`, healed);
+        }),
+      ),
+    );
+  });
+}
 
 interface Wanted {
   readonly family: Row["families"][number];

@@ -1,0 +1,4 @@
+import { ring } from "./ring";
+import { model } from "./rows/model";
+
+ring(model);
