@@ -1,15 +1,13 @@
-import type { BeamCluster } from "../components";
 import { Cookie } from "../components";
 import { misuse } from "../components/beam/misuse";
-import { stackConfig, type StackConfig } from "./config";
-import { local } from "./local";
+import { stackConfig } from "./config";
+import { programs } from "./programs";
 
-type Program = (config: StackConfig, cookie: Cookie) => BeamCluster;
-
-/** Every target that an environment may choose. */
-export const programs: Readonly<Record<string, Program>> = { local };
-
-/** The stack: one cookie, and the cluster on the chosen target. All targets export the same names. */
+/**
+ * The stack: one cookie, and the cluster on the chosen target. All targets export the same names.
+ *
+ * The only export, because the Node.js language host takes a program with a default export or named ones, not both.
+ */
 export default function stack(): Promise<Record<string, unknown>> {
   const config = stackConfig();
   const program = programs[config.target];

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 export interface EpmdArgs {
   /** Port to listen on, on 127.0.0.1. Changing it replaces the daemon. */
   readonly port: pulumi.Input<number>;
-  /** Directory of the release whose `epmd` is run; the one on PATH where it carries none. */
+  /** Directory of the release whose `epmd` is run; the one on PATH where it carries none. Changing it alone changes nothing. */
   readonly release: pulumi.Input<string>;
   /** Directory for its log. Changing it replaces the daemon. */
   readonly directory: pulumi.Input<string>;

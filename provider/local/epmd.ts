@@ -23,6 +23,8 @@ export const epmd: Lifecycle<Inputs, Outputs> = {
     required: ["port"],
   },
   replaces: ["port", "directory"],
+  // One that runs needs no other binary.
+  advisory: ["release"],
 
   async check({ port }) {
     if (port === undefined || (await epmdNames(port)) !== undefined) {

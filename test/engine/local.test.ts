@@ -211,6 +211,26 @@ describe("local cluster on the engine", function () {
       await whole(stack, 2);
     }));
 
+  it("restarts every node once when the release was built anew with another content, and only then", () =>
+    withStack(async (stack) => {
+      const link = path.join(stack.directory, "release");
+      const copies = ["one", "two"].map((name) => path.join(stack.directory, name));
+      for (const copy of copies) {
+        fs.cpSync(image, copy, { recursive: true, verbatimSymlinks: true });
+      }
+      const [one = "", two = ""] = copies;
+      fs.symlinkSync(one, link);
+      await stack.up(program(stack, { nodes: 2, image: link }));
+      fs.writeFileSync(path.join(one, "releases", "COOKIE"), "ANOTHERBUILDSCOOKIE");
+      assert.deepEqual(await stack.preview(program(stack, { nodes: 2, image: link })), {});
+
+      fs.writeFileSync(path.join(two, "lib", "new-file"), "another content");
+      fs.rmSync(link);
+      fs.symlinkSync(two, link);
+      assert.deepEqual(await stack.up(program(stack, { nodes: 2, image: link })), { update: 2 });
+      await whole(stack, 2);
+    }));
+
   it("stops a rollout at the first node that does not come back, says why, and goes on once it is mended", () =>
     withStack(async (stack) => {
       await stack.up(program(stack, { nodes: 3 }));

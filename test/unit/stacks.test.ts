@@ -3,8 +3,10 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import * as yaml from "yaml";
-import { programs } from "../../stacks";
+import * as entry from "../../stacks";
 import { stackConfig } from "../../stacks/config";
+import { programs } from "../../stacks/programs";
+import { deploy } from "../../testing";
 
 const root = path.join(__dirname, "..", "..");
 const read = (file: string) => yaml.parse(fs.readFileSync(path.join(root, file), "utf8")) as Settings;
@@ -53,12 +55,23 @@ describe("beam stacks", () => {
     });
   }
 
+  it("have an entry that the language host takes: a default export alone", () => {
+    assert.deepEqual(Object.keys(entry), ["default"]);
+  });
+
   it("leave ports that are 0 to the model", () => {
     configure({});
     const ports = () => stackConfig(new pulumi.Config("pulumi-beam")).cluster.ports;
     assert.deepEqual(ports(), { epmd: true, epmdPort: undefined, distPorts: { first: 9000, last: 9010 } });
     configure({ epmd: false, distPortFirst: 9100 });
     assert.deepEqual(ports(), { epmd: false, epmdPort: undefined, distPorts: { first: 9100, last: 9100 } });
+  });
+
+  it("refuse a target there is not, and name those there are", async () => {
+    configure({ target: "mars" });
+    await assert.rejects(deploy(entry.default), {
+      message: /^target is "mars"; allowed is .*local.*: correct pulumi-beam:target/,
+    });
   });
 
   it("refuse an isolation nobody knows", () => {
