@@ -6,9 +6,10 @@ import { programs } from "./programs";
 /**
  * The stack: one cookie, and the cluster on the chosen target. All targets export the same names.
  *
- * The only export, because the Node.js language host takes a program with a default export or named ones, not both.
+ * It is the module itself, because the Node.js language host runs a CommonJS program's export only where that is a
+ * function.
  */
-export default function stack(): Promise<Record<string, unknown>> {
+function stack(): Promise<Record<string, unknown>> {
   const config = stackConfig();
   const program = programs[config.target];
   if (program === undefined) {
@@ -24,3 +25,5 @@ export default function stack(): Promise<Record<string, unknown>> {
   const { nodeBasename, dnsQuery, ports, remoteConsole, url } = cluster;
   return Promise.resolve({ cookie: cluster.cookie, nodeBasename, dnsQuery, ports, remoteConsole, url });
 }
+
+export = stack;
