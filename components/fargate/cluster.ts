@@ -58,12 +58,12 @@ export class FargateCluster extends pulumi.ComponentResource implements BeamClus
     super("beam:index:FargateCluster", name, {}, opts);
     const spec = fargateSpec(args, name, pulumi.getStack());
     const { release, isolation, secrets } = spec.cluster;
-    const scope: Scope = { name, child: { parent: this }, tags: spec.tags };
     this.warn(args, spec);
 
     const image = pulumi.output(args.image).apply(imageReference);
-    const region = getRegionOutput({}, scope.child).region;
-    const net = network(args, scope);
+    const region = getRegionOutput({}, { parent: this }).region;
+    const net = network(args, { parent: this });
+    const scope: Scope = { name, child: { parent: this, dependsOn: net.checked }, tags: spec.tags };
     const cluster = ecsCluster(args.ecsCluster, scope);
     const lbGroup = spec.loadBalancer && securityGroup("lb", `Load balancer of ${name}`, net.vpcId, scope);
     const visitors = lbGroup?.id ?? args.targetGroup?.securityGroupId;

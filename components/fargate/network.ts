@@ -2,19 +2,20 @@ import * as ec2 from "@pulumi/aws/ec2";
 import * as pulumi from "@pulumi/pulumi";
 import { misuse } from "../beam/misuse";
 import type { FargateClusterArgs } from "./args";
-import type { Scope } from "./scope";
 
 /** Where the nodes live. */
 export interface Network {
   readonly vpcId: pulumi.Output<string>;
   readonly subnetIds: pulumi.Output<string[]>;
+  /** To be depended on by whatever must not be made before the network is known to fit; it names no resource. */
+  readonly checked: pulumi.Output<pulumi.Resource[]>;
 }
 
 /** The network as given, once it is known to fit together; else the account's default one. */
-export function network({ vpcId, subnetIds }: FargateClusterArgs, { child }: Scope): Network {
+export function network({ vpcId, subnetIds }: FargateClusterArgs, child: pulumi.InvokeOptions): Network {
   if (subnetIds === undefined) {
     const vpc = ec2.getVpcOutput({ default: true }, child);
-    return { vpcId: vpc.id, subnetIds: subnetsOf(vpc.id, child) };
+    return { vpcId: vpc.id, subnetIds: subnetsOf(vpc.id, child), checked: pulumi.output([]) };
   }
   const given = pulumi.output(subnetIds);
   const vpc =
@@ -26,7 +27,11 @@ export function network({ vpcId, subnetIds }: FargateClusterArgs, { child }: Sco
   const checked = pulumi
     .all([vpc, given, subnetsOf(known, child)])
     .apply(([id, wanted, existing]) => ({ id, wanted: subnetsOfOneVpc(id, wanted, existing) }));
-  return { vpcId: checked.apply(({ id }) => id), subnetIds: checked.apply(({ wanted }) => wanted) };
+  return {
+    vpcId: checked.apply(({ id }) => id),
+    subnetIds: checked.apply(({ wanted }) => wanted),
+    checked: checked.apply(() => []),
+  };
 }
 
 /** Refuses subnets of another VPC. */
@@ -48,7 +53,7 @@ export function subnetsOfOneVpc(
 }
 
 /** In a stable order: AWS answers in any. */
-function subnetsOf(vpcId: pulumi.Output<string>, child: Scope["child"]): pulumi.Output<string[]> {
+function subnetsOf(vpcId: pulumi.Output<string>, child: pulumi.InvokeOptions): pulumi.Output<string[]> {
   const subnets = ec2.getSubnetsOutput({ filters: [{ name: "vpc-id", values: [vpcId] }] }, child);
   return subnets.ids.apply((ids) => [...ids].sort());
 }

@@ -26,7 +26,7 @@ export interface RolesSpec {
 
 /** Two roles, each with exactly what it needs. */
 export function roles(spec: RolesSpec, { name, child, tags }: Scope): Roles {
-  const account = getCallerIdentityOutput({}, child).accountId;
+  const account = getCallerIdentityOutput({}, { parent: child.parent }).accountId;
   const execution = new iam.Role(
     `${name}-execution`,
     {
