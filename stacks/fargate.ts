@@ -22,7 +22,9 @@ export function fargate({ cluster }: StackConfig, cookie: Cookie): BeamCluster {
     namespace: given("fargateNamespace"),
     cpu: config.requireNumber("fargateCpu"),
     memoryMiB: config.requireNumber("fargateMemoryMiB"),
-    cpuArchitecture: config.require("fargateArchitecture", { allowedValues: ["X86_64", "ARM64"] }),
+    cpuArchitecture: config.require<"X86_64" | "ARM64">("fargateArchitecture", {
+      allowedValues: ["X86_64", "ARM64"],
+    }),
     autoscaling: maxNodes === 0 ? undefined : { maxNodes },
     loadBalancer: allowFrom && { allowFrom, certificateArn: given("fargateCertificateArn") },
   });

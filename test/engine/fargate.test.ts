@@ -34,7 +34,7 @@ const program =
 
 const container = (cloud: RecordedCloud) => {
   const { inputs } = cloud.one("aws:ecs/taskDefinition:TaskDefinition");
-  const [first] = JSON.parse(String(inputs.containerDefinitions)) as ContainerDefinition[];
+  const [first] = JSON.parse(inputs.containerDefinitions as string) as ContainerDefinition[];
   return first;
 };
 const deletions = (cloud: RecordedCloud) => cloud.changes().filter((change) => change.startsWith("delete"));

@@ -34,19 +34,15 @@ function groupInUse(own: Held, others: readonly Held[]): string | undefined {
   )(own, foreign);
 }
 
+/** ECS takes a target group only once a listener forwards to it. */
 function listens(inputs: Properties, others: readonly Held[]): string | undefined {
-  const balancers = Array.isArray(inputs.loadBalancers) ? inputs.loadBalancers : [];
-  const unheard = balancers.find((balancer) => {
-    const arn =
-      balancer !== null &&
-      typeof balancer === "object" &&
-      "targetGroupArn" in balancer &&
-      balancer.targetGroupArn;
-    return !others.some(
-      ({ type, inputs: own }) => type.endsWith(":Listener") && JSON.stringify(own).includes(String(arn)),
-    );
-  });
-  return unheard === undefined ? undefined : "The target group does not have an associated load balancer";
+  const heard = others
+    .filter(({ type }) => type.endsWith(":Listener"))
+    .map(({ inputs: own }) => JSON.stringify(own));
+  const wanted = JSON.stringify(inputs.loadBalancers ?? []).match(/arn:[^"]*:targetgroup\/[^"]*/g) ?? [];
+  return wanted.every((arn) => heard.some((listener) => listener.includes(arn)))
+    ? undefined
+    : "The target group does not have an associated load balancer";
 }
 
 /** Which fields replace is what the plugin's pages say of them. */

@@ -20,7 +20,7 @@ function policies(resources: readonly Declared[]): Record<string, unknown> {
   return Object.fromEntries(
     all(resources, "aws:iam/rolePolicy:RolePolicy").map(({ inputs }) => [
       String(inputs.role),
-      JSON.parse(String(inputs.policy)),
+      JSON.parse(String(inputs.policy)) as unknown,
     ]),
   );
 }
@@ -87,7 +87,7 @@ describe("fargate roles", () => {
     const { resources } = await cluster();
     const trust = all(resources, "aws:iam/role:Role").map(({ name, inputs }) => [
       name,
-      JSON.parse(String(inputs.assumeRolePolicy)),
+      JSON.parse(String(inputs.assumeRolePolicy)) as unknown,
     ]);
     const tasks = {
       Effect: "Allow",
