@@ -17,5 +17,5 @@ export function deploymentPercents(nodes: number): DeploymentPercents {
   };
 }
 
-/** Minutes to wait for a steady state: four to five steps of a few minutes each, with room for slow images. */
+/** Minutes to wait for a steady state: up to seven steps of a few minutes each, with room for slow images. */
 export const steadyStateMinutes = 40;
