@@ -10,6 +10,11 @@ export interface FargatePeerArgs {
   readonly securityGroupId: pulumi.Input<string>;
   /** Its ports, where its range is another. Changing them updates the rules. @default - the same as ours */
   readonly ports?: PortPolicyArgs;
+  /**
+   * Name under which its nodes are found: `other.dnsQuery`, as text. `DNS_CLUSTER_QUERY` then lists it behind our own, with
+   * a comma between, and the release must split it. Changing it rolls the nodes. @default - it is not looked for
+   */
+  readonly dnsQuery?: string;
 }
 
 /** Something outside the cluster that the nodes may open connections to. */

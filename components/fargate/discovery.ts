@@ -15,23 +15,32 @@ export function discovery(
   spec: FargateSpec,
   existing: FargateClusterArgs["existingNamespace"],
   vpcId: pulumi.Output<string>,
-  { name, child, tags }: Scope,
+  scope: Scope,
 ): Discovery {
-  const namespace =
-    spec.newNamespace === undefined
-      ? undefined
-      : new servicediscovery.PrivateDnsNamespace(
-          `${name}-namespace`,
-          { name: spec.newNamespace, vpc: vpcId, description: `Nodes of ${name}`, tags },
-          child,
-        );
-  const service = new servicediscovery.Service(
+  if (existing !== undefined) {
+    return { namespace: undefined, service: registry(spec, existing.id, scope) };
+  }
+  const { name, child, tags } = scope;
+  const namespace = new servicediscovery.PrivateDnsNamespace(
+    `${name}-namespace`,
+    { name: spec.namespace, vpc: vpcId, description: `Nodes of ${name}`, tags },
+    child,
+  );
+  return { namespace, service: registry(spec, namespace.id, scope) };
+}
+
+function registry(
+  { discoveryName }: FargateSpec,
+  namespaceId: pulumi.Input<string>,
+  { name, child, tags }: Scope,
+): servicediscovery.Service {
+  return new servicediscovery.Service(
     `${name}-discovery`,
     {
-      name: spec.discoveryName,
+      name: discoveryName,
       description: `Addresses of the nodes of ${name}`,
       dnsConfig: {
-        namespaceId: namespace?.id ?? existing?.id ?? "",
+        namespaceId,
         dnsRecords: [{ type: "A", ttl: 10 }],
         routingPolicy: "MULTIVALUE",
       },
@@ -44,5 +53,4 @@ export function discovery(
     },
     { ...child, ignoreChanges: ["healthCheckCustomConfig"] },
   );
-  return { namespace, service };
 }

@@ -1,3 +1,4 @@
+import { dnsQuery } from "../beam/discovery";
 import { misuse } from "../beam/misuse";
 import { portPolicy, type PortPolicy } from "../beam/portPolicy";
 import type { FargateClusterArgs, FargatePeerArgs } from "./args";
@@ -33,6 +34,13 @@ export function peers(given: readonly FargatePeerArgs[], own: PortPolicy): reado
 
 function knock(ports: PortPolicy): string {
   return ports.epmd ? `epmd on ${ports.epmdPort}` : `port ${ports.distPorts.first} without epmd`;
+}
+
+/** The names under which peers are found, as far as they are told. */
+export function peerQueries(given: readonly FargatePeerArgs[]): readonly string[] {
+  return given.flatMap(({ dnsQuery: query }, index) =>
+    query === undefined ? [] : [dnsQuery(`peers[${index}].dnsQuery`, query)],
+  );
 }
 
 /** Checks what the nodes may reach outside the cluster. */

@@ -138,8 +138,8 @@ function http({ cluster, http }: RulesSpec): readonly Rule[] {
     into,
     rule("egress", "loadBalancer", "nodes", port, "lb-http-out", `HTTP to the nodes of ${cluster}`),
     ...ports.flatMap((listener) =>
-      allowFrom.map((cidr, index): Rule => ({
-        key: `lb-${listener}-in-${index + 1}`,
+      [...new Set(allowFrom)].map((cidr): Rule => ({
+        key: `lb-${listener}-in-from-${cidr.replaceAll(/[^0-9a-f]+/g, "-")}`,
         direction: "ingress",
         of: "loadBalancer",
         other: block(cidr),

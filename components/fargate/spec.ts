@@ -4,7 +4,7 @@ import { clusterSpec, type ClusterSpec } from "../cluster";
 import type { FargateClusterArgs } from "./args";
 import { capacity, hasNot, logRetention, whole, type CapacityStrategy } from "./checks";
 import { imageReference } from "./image";
-import { egress, loadBalancer, peers, type LoadBalancerSpec } from "./reach";
+import { egress, loadBalancer, peerQueries, peers, type LoadBalancerSpec } from "./reach";
 import type { EgressTo, PeerRules } from "./rules";
 import { size, type Size } from "./size";
 
@@ -16,11 +16,13 @@ export interface FargateSpec {
   readonly size: Size;
   readonly cpuArchitecture: "X86_64" | "ARM64";
   readonly releasePath: string;
-  /** Name of the namespace to make; none where there is one. */
-  readonly newNamespace: string | undefined;
+  /** Name of the namespace, be it new or there before. */
+  readonly namespace: string;
   /** The nodes' label in the namespace. */
   readonly discoveryName: string;
   readonly discovery: DnsDiscovery;
+  /** What the nodes ask for: their own name first, then those of peers. */
+  readonly queries: readonly string[];
   readonly peers: readonly PeerRules[];
   readonly egress: readonly EgressTo[];
   readonly loadBalancer: LoadBalancerSpec | undefined;
@@ -55,26 +57,27 @@ export function fargateSpec(args: FargateClusterArgs, name: string, stack: strin
   if (typeof args.image === "string") {
     imageReference(args.image);
   }
-  const newNamespace =
-    args.existingNamespace === undefined
-      ? namespaceName("namespace", args.namespace ?? `${family}.internal`)
-      : undefined;
   hasNot("namespace", args.namespace, "existingNamespace", args.existingNamespace);
   hasNot("loadBalancer", args.loadBalancer, "targetGroup", args.targetGroup);
   network(args);
   httpFor(args);
   exec(args);
   const discoveryName = label(args.discoveryName ?? cluster.release.replaceAll("_", "-"));
-  const space = newNamespace ?? namespaceName("existingNamespace.name", args.existingNamespace?.name ?? "");
+  const namespace =
+    args.existingNamespace === undefined
+      ? namespaceName("namespace", args.namespace ?? `${family}.internal`)
+      : namespaceName("existingNamespace.name", args.existingNamespace.name);
+  const query = `${discoveryName}.${namespace}`;
   return {
     cluster,
     family,
     cpuArchitecture: architecture(args.cpuArchitecture ?? defaults.cpuArchitecture),
     size: size(args.cpu ?? defaults.cpu, args.memoryMiB ?? defaults.memoryMiB),
     releasePath: releasePath(args.releasePath ?? defaults.releasePath),
-    newNamespace,
+    namespace,
     discoveryName,
-    discovery: { query: `${discoveryName}.${space}`, recordsPerAnswer },
+    discovery: { query, recordsPerAnswer },
+    queries: [query, ...peerQueries(args.peers ?? [])],
     peers: peers(args.peers ?? [], cluster.ports),
     egress: egress(args),
     loadBalancer: loadBalancer(args),

@@ -28,7 +28,7 @@ export function taskDefinition(given: TaskSpec, { name, child, tags }: Scope): e
       ports: spec.cluster.ports,
       family: "ipv4",
       address: taskAddress,
-      dnsQuery: spec.discovery.query,
+      dnsQuery: spec.queries.join(","),
     }),
   );
   const container = pulumi

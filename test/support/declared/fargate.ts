@@ -22,6 +22,8 @@ export interface FargateDeclaration {
   readonly cookie: string;
   readonly nodes: number;
   readonly dns: { readonly name: string; readonly most: number; readonly ttl: number };
+  /** Every name its nodes ask for: its own, and those of peers. */
+  readonly queries: readonly string[];
   /** The part of the nodes' names before the `@`. */
   readonly basename: string;
 }
@@ -32,6 +34,7 @@ export function declaredFargate(resources: readonly Declared[], name: string): F
   const groupId = `${name}-nodes-id`;
   const container = containerOf(own);
   const env = { ...plain(container), ...secrets(own, container) };
+  const queries = /^(?:BEAM_ENV=')?DNS_CLUSTER_QUERY=(.*)$/m.exec(env.BEAM_BOOT ?? "")?.[1]?.split(",") ?? [];
   return {
     policy: {
       in: rules(own, "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", name, groupId),
@@ -42,7 +45,8 @@ export function declaredFargate(resources: readonly Declared[], name: string): F
     env,
     cookie: env.RELEASE_COOKIE ?? "",
     nodes: Number(one(own, "aws:ecs/service:Service").inputs.desiredCount),
-    dns: dns(own),
+    dns: dns(own, queries),
+    queries,
     basename: /^BEAM_NODE=(.*)@/m.exec(env.BEAM_BOOT ?? "")?.[1] ?? "",
   };
 }
@@ -98,12 +102,13 @@ function secrets(own: readonly Declared[], container: ContainerDefinition): Reco
   );
 }
 
-function dns(own: readonly Declared[]): FargateDeclaration["dns"] {
+/** A namespace that was there before has its name in what the nodes ask for, and in no resource. */
+function dns(own: readonly Declared[], [asked = ""]: readonly string[]): FargateDeclaration["dns"] {
   const service = one(own, "aws:servicediscovery/service:Service").inputs;
   const [namespace] = all(own, "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace");
   const { dnsRecords } = service.dnsConfig as { dnsRecords: { ttl: number }[] };
   return {
-    name: `${String(service.name)}.${String(namespace?.inputs.name)}`,
+    name: namespace === undefined ? asked : `${String(service.name)}.${String(namespace.inputs.name)}`,
     // Cloud Map's routing policy MULTIVALUE answers with eight records at most.
     most: 8,
     ttl: dnsRecords[0]?.ttl ?? 0,

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { FargateClusterArgs } from "../../../components";
 import { all, one } from "../../../testing";
 import { cluster, container } from "./support";
 
@@ -23,6 +24,20 @@ describe("fargate container", () => {
     assert.ok(boot.includes("BEAM_NODE=my_app@$beam_address"));
     assert.ok(boot.includes("DNS_CLUSTER_QUERY=my-app.web-stack.internal"));
     assert.ok(boot.includes("ECS_CONTAINER_METADATA_URI_V4"));
+  });
+
+  it("asks for its own name, and for those of peers where they are told", async () => {
+    const asked = async (peers: FargateClusterArgs["peers"]) => {
+      const { environment } = container((await cluster({ peers })).resources);
+      const boot = environment.find(({ name }) => name === "BEAM_BOOT")?.value ?? "";
+      return /^DNS_CLUSTER_QUERY=(.*)$/m.exec(boot)?.[1];
+    };
+    const worker = { name: "worker", securityGroupId: "sg-worker" };
+    assert.equal(await asked([worker]), "my-app.web-stack.internal");
+    assert.equal(
+      await asked([{ ...worker, dnsQuery: "worker.prod.internal" }]),
+      "my-app.web-stack.internal,worker.prod.internal",
+    );
   });
 
   it("takes its secrets by reference, each from its own parameter, and starts anew when one changes", async () => {

@@ -54,6 +54,7 @@ describe("fargate declaration", () => {
       cookie: mockCookie,
       nodes: 3,
       dns: { name: "my-app.web-stack.internal", most: 8, ttl: 10 },
+      queries: ["my-app.web-stack.internal"],
       basename: "my_app",
     });
   });

@@ -129,6 +129,11 @@ describe("fargate misuse", () => {
       /^peers\[1\]\.name is "worker"; allowed is a name that no other peer has/,
     ],
     [
+      "a peer whose nodes are found under no DNS name",
+      { peers: [{ name: "worker", securityGroupId: "sg", dnsQuery: "the worker" }] },
+      /^peers\[0\]\.dnsQuery is "the worker"; allowed is a DNS name/,
+    ],
+    [
       "a peer whose name is no word",
       { peers: [{ name: "The Worker", securityGroupId: "sg" }] },
       /^peers\[0\]\.name is "The Worker"; allowed is a word/,
