@@ -3,4 +3,14 @@ export { Isolation } from "./beam/isolation";
 export type { PortPolicy, PortPolicyArgs, PortRange } from "./beam/portPolicy";
 export type { BeamCluster, ClusterArgs, HttpArgs } from "./cluster";
 export { Cookie, type CookieArgs } from "./cookie";
+export type {
+  FargateAutoscalingArgs,
+  FargateCapacityMixArgs,
+  FargateClusterArgs,
+  FargateEgressArgs,
+  FargateLoadBalancerArgs,
+  FargatePeerArgs,
+  FargateTargetGroupArgs,
+} from "./fargate/args";
+export { FargateCluster } from "./fargate/cluster";
 export { LocalCluster, type LocalClusterArgs } from "./local/cluster";

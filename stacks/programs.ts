@@ -1,8 +1,9 @@
 import type { BeamCluster, Cookie } from "../components";
 import type { StackConfig } from "./config";
+import { fargate } from "./fargate";
 import { local } from "./local";
 
 type Program = (config: StackConfig, cookie: Cookie) => BeamCluster;
 
 /** Every target that an environment may choose. */
-export const programs: Readonly<Record<string, Program>> = { local };
+export const programs: Readonly<Record<string, Program>> = { fargate, local };
