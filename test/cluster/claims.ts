@@ -61,6 +61,17 @@ export async function wrongCookieIsRefused({ cluster, family, epmd }: Setting): 
   );
 }
 
+/** Whether the target declared another cluster as its peer. */
+export function namesPeer({ cluster }: Pick<Setting, "cluster">): boolean {
+  const incoming = cluster.declaration.policy.in;
+  return incoming !== "all" && incoming.some(({ party }) => party === "peers");
+}
+
+/** A machine of the cluster that was named as a peer, with the cookie that peers share. */
+export async function peerGetsIn({ cluster, family, epmd }: Setting): Promise<boolean> {
+  return (await connectFrom(cluster.peer, { ...attempt(cluster), family, epmd })) === "connected";
+}
+
 /** All TCP ports of a member, seen by a stranger and by a member, against what was declared. */
 export async function nothingElseIsOpen({ row, cluster, epmd }: Setting): Promise<string> {
   const address = cluster.address(first(cluster).host);

@@ -36,6 +36,8 @@ export interface RingCluster {
   readonly nodes: readonly RingNode[];
   /** A member's machine with no node on it yet. */
   readonly spare: Host;
+  /** A machine of the cluster's named peer, where one was declared. */
+  readonly peer: Host;
   /** A machine on the same network that no rule names. */
   readonly stranger: Host;
   readonly address: (host: Host) => string;
@@ -85,6 +87,7 @@ export async function startCluster(row: Row, options: RingOptions): Promise<Ring
       declaration,
       nodes: running,
       spare: host("spare"),
+      peer: host("peer"),
       stranger: host("stranger"),
       address,
       applyFilters,

@@ -6,7 +6,7 @@ import type { Host } from "./hosts";
 /** What the cloud around the hosts answers. */
 export interface CloudAnswers {
   readonly names: Readonly<Record<string, Zone>>;
-  /** By the client's address, then by path. */
+  /** By the client's address, then by path; `file:PATH` answers with a file. */
   readonly metadata: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 

@@ -84,9 +84,10 @@ for (const address of addresses) {
     .createServer((request, response) => {
       const client = (request.socket.remoteAddress ?? "").replace(/^::ffff:/, "");
       const body = answers().metadata[client]?.[request.url ?? ""];
+      const content = /^file:(.*)$/.exec(body ?? "")?.[1];
       response
         .writeHead(body === undefined ? 404 : 200, { "content-type": "text/plain" })
-        .end(body ?? "not found\n");
+        .end(content === undefined ? (body ?? "not found\n") : fs.readFileSync(content));
     })
     .listen(80, address);
 }

@@ -1,0 +1,4 @@
+import { ring } from "./ring";
+import { fargate } from "./rows/fargate";
+
+ring(fargate);
