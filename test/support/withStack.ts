@@ -3,6 +3,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import * as automation from "@pulumi/pulumi/automation";
 import { prepareEngine } from "../../tools/engine";
+import type { RecordedCloud } from "./recorder";
 
 const root = path.join(__dirname, "..", "..");
 
@@ -25,19 +26,33 @@ export interface StackUnderTest {
   readonly stack: automation.Stack;
 }
 
+export interface StackOptions {
+  /** A recorder that stands in for the plugin of a cloud. @default - none */
+  readonly cloud?: RecordedCloud;
+}
+
 /**
  * A stack of its own on the real engine, with a file backend in a temporary folder. Whatever the test does to
  * it, it is destroyed and removed afterwards.
  */
-export async function withStack(test: (stack: StackUnderTest) => Promise<void>): Promise<void> {
+export async function withStack(
+  test: (stack: StackUnderTest) => Promise<void>,
+  { cloud }: StackOptions = {},
+): Promise<void> {
   const directory = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "pulumi-beam-test-")));
   const state = path.join(directory, "state");
   const workDir = path.join(directory, "project");
   fs.mkdirSync(state);
   fs.mkdirSync(workDir);
+  const providers = [
+    { name: "beam", path: path.join(root, "bin") },
+    ...(cloud === undefined
+      ? []
+      : [{ name: cloud.module.plugin, path: path.join(__dirname, "recorder", "bin") }]),
+  ];
   fs.writeFileSync(
     path.join(workDir, "Pulumi.yaml"),
-    `name: test\nruntime: nodejs\nplugins:\n  providers:\n    - name: beam\n      path: ${path.join(root, "bin")}\n`,
+    JSON.stringify({ name: "test", runtime: "nodejs", plugins: { providers } }),
   );
   try {
     const engine = await prepareEngine(() => undefined);
@@ -47,7 +62,12 @@ export async function withStack(test: (stack: StackUnderTest) => Promise<void>):
       {
         pulumiCommand: engine.command,
         workDir,
-        envVars: { ...engine.env, PULUMI_BACKEND_URL: `file://${state}`, PULUMI_CONFIG_PASSPHRASE: "test" },
+        envVars: {
+          ...engine.env,
+          ...cloud?.env,
+          PULUMI_BACKEND_URL: `file://${state}`,
+          PULUMI_CONFIG_PASSPHRASE: "test",
+        },
       },
     );
     let printed = "";
