@@ -108,7 +108,7 @@ export class DropletCluster extends pulumi.ComponentResource implements BeamClus
         deleteBeforeReplace: false,
       });
       const address = droplet[spec.plan.output].apply(canonical);
-      const records = this.publish(`${name}-${index}`, spec, address);
+      const records = this.publish(`${name}-${index}`, spec, droplet, address);
       nodes.push({
         droplet,
         address,
@@ -121,6 +121,7 @@ export class DropletCluster extends pulumi.ComponentResource implements BeamClus
   private publish(
     name: string,
     spec: DropletSpec,
+    droplet: digitalocean.Droplet,
     address: pulumi.Output<string>,
   ): readonly pulumi.Resource[] {
     if (spec.discovery.kind === "tag") {
@@ -129,7 +130,7 @@ export class DropletCluster extends pulumi.ComponentResource implements BeamClus
     const { domain, label } = spec.discovery;
     const args = { domain, name: label, type: spec.plan.recordType, value: address, ttl: dnsTtlSeconds };
     // A record of its own for each droplet there is, old or new: DNSPoll disconnects whoever is not in the answer.
-    const options = { parent: this, replaceOnChanges: ["value"], deleteBeforeReplace: false };
+    const options = { parent: this, replaceWith: [droplet], deleteBeforeReplace: false };
     return [new digitalocean.DnsRecord(name, args, options)];
   }
 

@@ -18,8 +18,8 @@ export interface Held {
 export interface TypeTable {
   /** @default - `TYPE-NUMBER` */
   readonly id?: (name: string, inputs: Properties) => string;
-  /** Outputs that the cloud computes; those that stay the same through updates. @default - none */
-  readonly outputs?: (id: string, inputs: Properties, name: string) => Properties;
+  /** Outputs that the cloud computes; `before` is what an update finds. @default - none */
+  readonly outputs?: (id: string, inputs: Properties, before: Held | undefined) => Properties;
   /** Inputs whose change replaces: the plugin's documented ForceNew fields; `*` stands for all. @default - none */
   readonly replaces?: readonly string[];
   /** Whether a replacement is made only after the old one is gone. @default false */

@@ -53,7 +53,7 @@ export class RecorderProvider implements provider.Provider {
     const id = table.id?.(name, plain) ?? `${type.split(":").at(-1) ?? ""}-${this.store.next()}`;
     return await this.recorded("create", type, name, id, news, () => {
       this.refuse(table.refuses?.(plain, this.store.held()));
-      const state = { ...news, ...table.outputs?.(id, plain, name) };
+      const state = { ...news, ...table.outputs?.(id, plain, undefined) };
       this.store.put({ type, name, id, inputs: plain, secrets: [...secret], state });
       return { id, outs: state };
     });
@@ -76,11 +76,12 @@ export class RecorderProvider implements provider.Provider {
     const { plain, secret } = unwrap(news);
     const table = this.table(type);
     return await this.recorded("update", type, name, id, news, () => {
-      if (this.find(type, id) === undefined) {
+      const before = this.find(type, id);
+      if (before === undefined) {
         throw new Error(`${type} ${id} is not there`);
       }
       this.refuse(table.refuses?.(plain, this.others(type, id)));
-      const state = { ...news, ...table.outputs?.(id, plain, name) };
+      const state = { ...news, ...table.outputs?.(id, plain, before) };
       this.store.put({ type, name, id, inputs: plain, secrets: [...secret], state });
       return { outs: state };
     });

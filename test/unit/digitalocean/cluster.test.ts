@@ -39,13 +39,16 @@ describe("digitalocean cluster", () => {
   });
 
   it("makes the replacement of a droplet, a record and a tag before the old one goes", async () => {
-    const { resources } = await dropletCluster({ nodes: 1 });
+    const { resources, result } = await dropletCluster({ nodes: 1 });
     const first = resources.filter(({ options }) => options.deleteBeforeReplace === false);
     assert.deepEqual(
       first.map(({ type }) => type.split(":").at(-1)),
       ["Tag", "Droplet", "DnsRecord"],
     );
-    assert.deepEqual(one(resources, types.record).options.replaceOnChanges, ["value"]);
+    const [droplet] = all(resources, types.droplet);
+    const [record] = all(resources, types.record);
+    assert.deepEqual(record?.options.replaceWith, [result.droplets[0]]);
+    assert.equal(droplet?.name, record?.name);
   });
 
   it("gives each droplet what was asked for, and leaves its name to the plugin", async () => {
