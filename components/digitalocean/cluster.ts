@@ -60,8 +60,8 @@ export class DropletCluster extends pulumi.ComponentResource implements BeamClus
     this.addresses = pulumi.all(nodes.map(({ address }) => address));
     this.dnsQuery = pulumi.output(spec.discovery.kind === "dns" ? spec.discovery.query : "");
     this.ports = pulumi.output(spec.ports);
-    this.remoteConsole = pulumi.interpolate`ssh -t root@${firstOf(nodes).droplet.ipv4Address} beam remote`;
-    this.url = this.address(spec, args, firstOf(nodes).droplet);
+    this.remoteConsole = pulumi.interpolate`ssh -t root@${firstOf(nodes).publicAddress} beam remote`;
+    this.url = this.address(spec, args, firstOf(nodes).publicAddress);
     this.registerOutputs({
       cookie: this.cookie,
       nodeBasename: this.nodeBasename,
@@ -100,20 +100,22 @@ export class DropletCluster extends pulumi.ComponentResource implements BeamClus
     const data = userData(spec, this.cookie, this.nodeBasename);
     const nodes: RunningNode[] = [];
     for (let index = 1; index <= spec.nodes; index++) {
-      const before = nodes.slice(-1).flatMap(({ droplet, joined }) => [droplet, joined]);
-      const droplet = new digitalocean.Droplet(`${name}-${index}`, dropletArgs(spec, args, data), {
+      const child = `${name}-${index}`;
+      const before = nodes.slice(-1).flatMap((node) => [node.droplet, node.joined]);
+      const droplet = new digitalocean.Droplet(child, dropletArgs(spec, args, data), {
         parent: this,
         dependsOn: [this.firewall, ...before],
         // The new one joins while the old one still runs.
         deleteBeforeReplace: false,
       });
-      const address = droplet[spec.plan.output].apply(canonical);
-      const records = this.publish(`${name}-${index}`, spec, droplet, address);
-      nodes.push({
+      const identity: Identity = {
         droplet,
-        address,
-        joined: this.join(`${name}-${index}`, spec, droplet, address, nodes, records),
-      });
+        id: known(data, droplet.id),
+        address: known(data, droplet[spec.plan.output]).apply(canonical),
+        publicAddress: known(data, droplet.ipv4Address),
+      };
+      const records = this.publish(child, spec, identity);
+      nodes.push({ ...identity, joined: this.join(child, spec, identity, nodes, records) });
     }
     return nodes;
   }
@@ -121,8 +123,7 @@ export class DropletCluster extends pulumi.ComponentResource implements BeamClus
   private publish(
     name: string,
     spec: DropletSpec,
-    droplet: digitalocean.Droplet,
-    address: pulumi.Output<string>,
+    { droplet, address }: Identity,
   ): readonly pulumi.Resource[] {
     if (spec.discovery.kind === "tag") {
       return [];
@@ -137,12 +138,11 @@ export class DropletCluster extends pulumi.ComponentResource implements BeamClus
   private join(
     name: string,
     spec: DropletSpec,
-    droplet: digitalocean.Droplet,
-    address: pulumi.Output<string>,
+    own: Identity,
     before: readonly RunningNode[],
     dependsOn: readonly pulumi.Resource[],
   ): Joined {
-    const nodeName = (own: pulumi.Output<string>) => pulumi.interpolate`${this.nodeBasename}@${own}`;
+    const nodeName = ({ address }: Identity) => pulumi.interpolate`${this.nodeBasename}@${address}`;
     const clique = pulumi.all([this.cookie, this.nodeBasename]).apply((parts) =>
       createHash("sha256")
         .update(JSON.stringify([...parts, spec.ports]))
@@ -151,11 +151,11 @@ export class DropletCluster extends pulumi.ComponentResource implements BeamClus
     return new Joined(
       name,
       {
-        dropletId: droplet.id,
+        dropletId: own.id,
         gate: spec.gate,
-        address: droplet.ipv4Address,
-        nodeName: nodeName(address),
-        peers: before.map((one) => nodeName(one.address)),
+        address: own.publicAddress,
+        nodeName: nodeName(own),
+        peers: before.map(nodeName),
         clique,
         httpPort: spec.http?.port,
         healthCheckPath: spec.http?.healthCheckPath,
@@ -174,31 +174,44 @@ export class DropletCluster extends pulumi.ComponentResource implements BeamClus
     if (!spec.reservedAddress) {
       return undefined;
     }
-    const { droplet, joined } = firstOf(nodes);
-    const args = { region, dropletId: droplet.id.apply(Number) };
+    const { id, joined } = firstOf(nodes);
+    const args = { region, dropletId: id.apply(Number) };
     return new digitalocean.ReservedIp(name, args, { parent: this, dependsOn: [joined] });
   }
 
   private address(
     spec: DropletSpec,
     args: DropletClusterArgs,
-    first: digitalocean.Droplet,
+    first: pulumi.Output<string>,
   ): pulumi.Output<string> {
     if (this.loadBalancer !== undefined) {
       const scheme = args.loadBalancer?.certificateName === undefined ? "http" : "https";
       return pulumi.interpolate`${scheme}://${this.loadBalancer.ip}`;
     }
     const open = spec.http !== undefined && (args.httpSources ?? []).length > 0;
-    const address = this.reservedIp?.ipAddress ?? first.ipv4Address;
+    const address = this.reservedIp?.ipAddress ?? first;
     return open ? pulumi.interpolate`http://${address}:${spec.http.port}` : pulumi.output("");
   }
 }
 
-interface RunningNode {
+interface Identity {
   readonly droplet: digitalocean.Droplet;
-  /** The address in its name. */
+  readonly id: pulumi.Output<string>;
+  /** The address in the node's name. */
   readonly address: pulumi.Output<string>;
+  readonly publicAddress: pulumi.Output<string>;
+}
+
+interface RunningNode extends Identity {
   readonly joined: Joined;
+}
+
+/**
+ * An output of a droplet that fails where the droplet's user data does. By itself it would never settle, and the
+ * SDK would wait for ever on whatever uses it instead of showing the mistake (seen with 3.248).
+ */
+function known(data: pulumi.Output<string>, output: pulumi.Output<string>): pulumi.Output<string> {
+  return pulumi.all([pulumi.unsecret(data.apply(() => true)), output]).apply(([, value]) => value);
 }
 
 function dropletArgs(
