@@ -4,9 +4,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { cookieValue } from "../beam/cookieValue";
 import type { PortPolicy } from "../beam/portPolicy";
 import type { BeamCluster } from "../cluster";
-import { canonical } from "./addressing";
 import type { DropletClusterArgs } from "./args";
 import { dnsTtlSeconds } from "./discovery";
+import { defaultSize, dropletArgs, firstOf, identity, type Identity, type RunningNode } from "./droplets";
 import { firewallArgs } from "./firewall";
 import { Joined } from "./joined";
 import { loadBalancerArgs } from "./loadBalancer";
@@ -108,14 +108,9 @@ export class DropletCluster extends pulumi.ComponentResource implements BeamClus
         // The new one joins while the old one still runs.
         deleteBeforeReplace: false,
       });
-      const identity: Identity = {
-        droplet,
-        id: known(data, droplet.id),
-        address: known(data, droplet[spec.plan.output]).apply(canonical),
-        publicAddress: known(data, droplet.ipv4Address),
-      };
-      const records = this.publish(child, spec, identity);
-      nodes.push({ ...identity, joined: this.join(child, spec, identity, nodes, records) });
+      const own = identity(droplet, spec, data);
+      const records = this.publish(child, spec, own);
+      nodes.push({ ...own, joined: this.join(child, spec, own, args, nodes, records) });
     }
     return nodes;
   }
@@ -139,6 +134,7 @@ export class DropletCluster extends pulumi.ComponentResource implements BeamClus
     name: string,
     spec: DropletSpec,
     own: Identity,
+    { size = defaultSize }: DropletClusterArgs,
     before: readonly RunningNode[],
     dependsOn: readonly pulumi.Resource[],
   ): Joined {
@@ -152,6 +148,7 @@ export class DropletCluster extends pulumi.ComponentResource implements BeamClus
       name,
       {
         dropletId: own.id,
+        size,
         gate: spec.gate,
         address: own.publicAddress,
         nodeName: nodeName(own),
@@ -194,57 +191,7 @@ export class DropletCluster extends pulumi.ComponentResource implements BeamClus
   }
 }
 
-interface Identity {
-  readonly droplet: digitalocean.Droplet;
-  readonly id: pulumi.Output<string>;
-  /** The address in the node's name. */
-  readonly address: pulumi.Output<string>;
-  readonly publicAddress: pulumi.Output<string>;
-}
-
-interface RunningNode extends Identity {
-  readonly joined: Joined;
-}
-
-/**
- * An output of a droplet that fails where the droplet's user data does. By itself it would never settle, and the
- * SDK would wait for ever on whatever uses it instead of showing the mistake (seen with 3.248).
- */
-function known(data: pulumi.Output<string>, output: pulumi.Output<string>): pulumi.Output<string> {
-  return pulumi.all([pulumi.unsecret(data.apply(() => true)), output]).apply(([, value]) => value);
-}
-
-function dropletArgs(
-  spec: DropletSpec,
-  args: DropletClusterArgs,
-  data: pulumi.Output<string>,
-): digitalocean.DropletArgs {
-  const { region, size = "s-1vcpu-1gb", os = "ubuntu-24-04-x64", vpcUuid, sshKeys, monitoring = true } = args;
-  return {
-    region,
-    size,
-    image: os,
-    vpcUuid,
-    ipv6: spec.ipv6,
-    monitoring,
-    sshKeys: [...sshKeys],
-    tags: [spec.tag, ...(args.tags ?? [])],
-    userData: data,
-    // The node leaves its cluster in order before its droplet goes.
-    gracefulShutdown: true,
-  };
-}
-
 /** A tag is the account's, so it carries project and stack. */
 function defaultTag(name: string): string {
   return `${pulumi.getProject()}-${pulumi.getStack()}-${name}`.replace(/[^A-Za-z0-9_:-]/g, "-");
-}
-
-/** `nodes` is at least 1, which the types cannot know. */
-function firstOf(nodes: readonly RunningNode[]): RunningNode {
-  const [first] = nodes;
-  if (first === undefined) {
-    throw new Error("a cluster has at least one node");
-  }
-  return first;
 }

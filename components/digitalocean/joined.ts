@@ -14,6 +14,8 @@ export type Gate = (typeof Gate)[keyof typeof Gate];
 export interface JoinedArgs {
   /** Which droplet is asked. Changing it asks anew. */
   readonly dropletId: pulumi.Input<string>;
+  /** Size of the droplet, which restarts where it is resized. Changing it asks anew. */
+  readonly size: pulumi.Input<string>;
   /** Changing it asks anew. */
   readonly gate: pulumi.Input<Gate>;
   /** Public address of the droplet. Changing it asks anew. */

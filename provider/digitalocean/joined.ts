@@ -5,6 +5,7 @@ import { peersOverSsh, ssh } from "./ssh";
 // A type, not an interface: only that is known to hold nothing but property values.
 type Inputs = {
   dropletId: string;
+  size: string;
   gate: string;
   address: string;
   nodeName: string;
@@ -138,6 +139,7 @@ function schemaProperties() {
   const text = { type: "string" };
   const inputProperties = {
     dropletId: text,
+    size: text,
     gate: text,
     address: text,
     nodeName: text,
@@ -147,6 +149,15 @@ function schemaProperties() {
     healthCheckPath: text,
     timeoutSeconds: { type: "integer" },
   };
-  const requiredInputs = ["dropletId", "gate", "address", "nodeName", "peers", "clique", "timeoutSeconds"];
+  const requiredInputs = [
+    "dropletId",
+    "size",
+    "gate",
+    "address",
+    "nodeName",
+    "peers",
+    "clique",
+    "timeoutSeconds",
+  ];
   return { inputProperties, requiredInputs, properties: inputProperties, required: requiredInputs };
 }

@@ -99,7 +99,7 @@ describe("digitalocean cluster on the engine", function () {
       const cookie = (await stack.outputs()).cookie;
       assert.equal(cookie?.secret, true);
       for (const secret of [String(cookie.value), "a-very-secret-token", "a-very-secret-key"]) {
-        assert.ok(String(cloud.all(droplet)[0]?.inputs.userData).includes(secret));
+        assert.ok(JSON.stringify(cloud.all(droplet)[0]?.inputs).includes(secret));
         assert.equal(stack.printed().includes(secret), false);
         assert.equal(stack.stateOnDisk().includes(secret), false);
       }
@@ -168,11 +168,11 @@ describe("digitalocean cluster on the engine", function () {
         /demo@10\.0\.0\.\d+ has not joined after 2 s: ssh: connect .* Connection refused/,
       );
       assert.deepEqual(cloud.changes(), ["create Droplet demo-1", "create DnsRecord demo-1"]);
-      const held = () => cloud.all(droplet).map(({ state }) => String(state.ipv4AddressPrivate));
+      const held = () => cloud.all(droplet).map(({ state }) => state.ipv4AddressPrivate as string);
       assert.deepEqual(held().slice(0, 3), before);
 
       await stack.up(program({ image: "registry.example.com/demo:2" }));
-      const images = cloud.all(droplet).map(({ inputs }) => /demo:\w+/.exec(String(inputs.userData))?.[0]);
+      const images = cloud.all(droplet).map(({ inputs }) => /demo:\w+/.exec(inputs.userData as string)?.[0]);
       assert.deepEqual(images, ["demo:2", "demo:2", "demo:2"]);
       assert.deepEqual((await addresses(stack)).sort(), held().sort());
     }));
@@ -235,6 +235,22 @@ describe("digitalocean cluster on the engine", function () {
         changes.join(),
       );
       assert.equal((await stack.outputs()).url?.value, "http://198.51.100.2:4000");
+    }));
+
+  it("resizes one droplet after the other, each of which must join again before the next", () =>
+    withDroplets(async (stack, cloud, mute) => {
+      await stack.up(program());
+      cloud.changes();
+      mute("RELEASE_COOKIE");
+      const resized = { size: "s-2vcpu-2gb" };
+      await assert.rejects(
+        stack.up(program({ ...resized, gateTimeoutSeconds: 2 })),
+        /has not joined after 2 s/,
+      );
+      assert.deepEqual(cloud.changes(), ["update Droplet demo-1"]);
+      mute("nobody");
+      await stack.up(program(resized));
+      assert.deepEqual(cloud.changes(), ["update Droplet demo-2", "update Droplet demo-3"]);
     }));
 
   it("makes a droplet again that somebody deleted", () =>

@@ -30,7 +30,7 @@ const address = (id: string) => id.replace("Droplet-", "");
 export const cloud: Cloud = {
   types: {
     "digitalocean:index/tag:Tag": {
-      id: (_, inputs) => String(inputs.name),
+      id: (name, inputs) => (typeof inputs.name === "string" ? inputs.name : name),
       replaces: ["name"],
       deleteBeforeReplace: true,
     },

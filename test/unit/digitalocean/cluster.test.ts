@@ -48,7 +48,7 @@ describe("digitalocean cluster", () => {
     const [droplet] = all(resources, types.droplet);
     const [record] = all(resources, types.record);
     assert.deepEqual(record?.options.replaceWith, [result.droplets[0]]);
-    assert.equal(droplet?.name, record?.name);
+    assert.equal(droplet?.name, record.name);
   });
 
   it("gives each droplet what was asked for, and leaves its name to the plugin", async () => {

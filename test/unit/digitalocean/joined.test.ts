@@ -32,6 +32,7 @@ describe("digitalocean gate", () => {
 
   const inputs = (args: Partial<Inputs> = {}): Inputs => ({
     dropletId: "1",
+    size: "s-1vcpu-1gb",
     gate: "ssh",
     address: "192.0.2.1",
     nodeName: "demo@10.0.0.3",
