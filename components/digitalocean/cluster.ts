@@ -13,6 +13,7 @@ import { loadBalancerArgs } from "./loadBalancer";
 import { peerRules } from "./rules";
 import { dropletSpec, type DropletSpec } from "./spec";
 import { basenameOf, userData } from "./userData";
+import { warnings } from "./warnings";
 
 /**
  * A cluster of BEAM nodes on DigitalOcean droplets, behind a cloud firewall that is bound to the cluster's tag.
@@ -43,6 +44,9 @@ export class DropletCluster extends pulumi.ComponentResource implements BeamClus
   constructor(name: string, args: DropletClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("beam:index:DropletCluster", name, {}, opts);
     const spec = dropletSpec({ name, tag: defaultTag(name) }, args);
+    for (const warning of warnings(spec, args)) {
+      void pulumi.log.warn(warning, this);
+    }
     this.cookie = pulumi.secret(pulumi.output(args.cookie).apply(cookieValue));
     this.nodeBasename = basenameOf(spec);
     this.tagName = spec.tag;

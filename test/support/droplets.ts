@@ -1,3 +1,5 @@
+import assert from "node:assert/strict";
+import * as yaml from "yaml";
 import { Cookie, DropletCluster, DropletDiscovery, type DropletClusterArgs } from "../../components";
 import { deploy } from "../../testing";
 
@@ -39,3 +41,21 @@ export const dropletCluster = (args: Partial<DropletClusterArgs> = {}, name = "d
     },
     { outputs: dropletOutputs },
   );
+
+/** What cloud-init is told, as far as we use it. */
+export interface CloudConfig {
+  readonly package_update: boolean;
+  readonly packages: readonly string[];
+  readonly write_files: readonly {
+    readonly path: string;
+    readonly permissions: string;
+    readonly content: string;
+  }[];
+  readonly runcmd: readonly (readonly string[])[];
+}
+
+/** Reads the user data of a droplet the way cloud-init does. */
+export function parseCloudConfig(userData: unknown): CloudConfig {
+  assert.ok(typeof userData === "string" && userData.startsWith("#cloud-config\n"), "no cloud-config");
+  return yaml.parse(userData) as CloudConfig;
+}

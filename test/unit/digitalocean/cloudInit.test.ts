@@ -1,29 +1,15 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import * as yaml from "yaml";
 import { Addressing, DropletDiscovery, type DropletClusterArgs } from "../../../components";
 import { all, mockCookie } from "../../../testing";
 import { addressPlan } from "../../../components/digitalocean/addressing";
 import { cloudInit, type CloudInitSpec } from "../../../components/digitalocean/cloudInit";
-import { dropletCluster } from "../../support/droplets";
-
-interface CloudConfig {
-  readonly package_update: boolean;
-  readonly packages: readonly string[];
-  readonly write_files: readonly {
-    readonly path: string;
-    readonly permissions: string;
-    readonly content: string;
-  }[];
-  readonly runcmd: readonly (readonly string[])[];
-}
+import { dropletCluster, parseCloudConfig, type CloudConfig } from "../../support/droplets";
 
 async function cloudConfig(args: Partial<DropletClusterArgs> = {}): Promise<CloudConfig> {
   const { resources } = await dropletCluster({ nodes: 1, ...args });
   const [droplet] = all(resources, "digitalocean:index/droplet:Droplet");
-  const text = String(droplet?.inputs.userData);
-  assert.match(text, /^#cloud-config\n/);
-  return yaml.parse(text) as CloudConfig;
+  return parseCloudConfig(droplet?.inputs.userData);
 }
 
 const content = ({ write_files }: CloudConfig, path: string): string => {
