@@ -94,8 +94,9 @@ export class DropletCluster extends pulumi.ComponentResource implements BeamClus
   private befriend(name: string, spec: DropletSpec, peers: readonly DropletCluster[]): void {
     for (const peer of peers) {
       const args = firewallArgs(peer.tagName, peerRules(spec.ports, spec.tag));
-      const dependsOn = [this.tag, peer.tag];
-      new digitalocean.Firewall(`${name}-to-${peer.tagName}`, args, { parent: this, dependsOn });
+      // A tag may hold characters that a firewall's name may not.
+      const child = `${name}-to-${peer.tagName.replace(/[^A-Za-z0-9.-]/g, "-")}`;
+      new digitalocean.Firewall(child, args, { parent: this, dependsOn: [this.tag, peer.tag] });
     }
   }
 

@@ -22,7 +22,8 @@ const table = require.resolve("./digitalocean/cloud");
 const droplet = "digitalocean:index/droplet:Droplet";
 
 describe("digitalocean cluster on the engine", function () {
-  this.timeout(180_000);
+  // Each `up` starts three plugins, and most tests run several.
+  this.timeout(300_000);
 
   const program =
     ({ cookieArgs, ...args }: Wanted = {}) =>
