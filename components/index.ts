@@ -14,3 +14,14 @@ export type {
 } from "./fargate/args";
 export { FargateCluster } from "./fargate/cluster";
 export { LocalCluster, type LocalClusterArgs } from "./local/cluster";
+export { Addressing } from "./digitalocean/addressing";
+export type {
+  DropletClusterArgs,
+  LoadBalancerArgs,
+  OutboundArgs,
+  RegistryArgs,
+  TarballArgs,
+} from "./digitalocean/args";
+export { DropletCluster } from "./digitalocean/cluster";
+export { DropletDiscovery } from "./digitalocean/discovery";
+export { Gate } from "./digitalocean/joined";

@@ -1,0 +1,4 @@
+import { ring } from "./ring";
+import { digitalocean } from "./rows/digitalocean";
+
+ring(digitalocean);
