@@ -1,3 +1,4 @@
+import { cloudFoundry } from "./cloudfoundry";
 import { epmd } from "./local/epmd";
 import { node } from "./local/node";
 import type { Lifecycle } from "./lifecycle";
@@ -9,6 +10,6 @@ import { version } from "../package.json";
 const engineAddress = process.argv.slice(2).find((argument) => !argument.startsWith("-"));
 
 /** Every type this process knows. A new target adds its lines here. */
-const lifecycles: readonly Lifecycle[] = [epmd, node];
+const lifecycles: readonly Lifecycle[] = [epmd, node, ...cloudFoundry];
 
 void serve(new Router("beam", lifecycles), version, engineAddress);
