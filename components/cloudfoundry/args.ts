@@ -49,6 +49,8 @@ export interface CloudFoundryClusterArgs extends ClusterArgs {
   readonly internalHost?: string;
   /** Where the cookie lives. Changing it rolls the nodes. @default CookiePlace.Environment */
   readonly cookieIn?: CookiePlace;
+  /** How long a start or a rollout may make no progress before it is given up. Changing it alone changes nothing. @default 180 */
+  readonly startTimeoutSeconds?: number;
   /** Clusters that this one talks to, in both directions. Changing them changes policies only. @default - none */
   readonly peers?: readonly CloudFoundryPeer[];
   /** Policies that the installation allows for one source app. Changing it changes the check only. @default 150 */

@@ -85,7 +85,7 @@ export class CloudFoundryCluster extends pulumi.ComponentResource implements Bea
   private instances(
     name: string,
     given: Settings,
-    { image, registryUser, registryPassword }: CloudFoundryClusterArgs,
+    { image, registryUser, registryPassword, startTimeoutSeconds }: CloudFoundryClusterArgs,
     release: Uploaded | undefined,
     identity: pulumi.Output<string>,
   ): App {
@@ -111,6 +111,7 @@ export class CloudFoundryCluster extends pulumi.ComponentResource implements Bea
         memoryMiB,
         diskMiB,
         healthCheck: healthCheck(given),
+        startTimeoutSeconds,
       },
       { parent: this },
     );

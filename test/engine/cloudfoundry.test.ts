@@ -1,11 +1,16 @@
 import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import {
   CloudFoundryCluster,
   Cookie,
   CookiePlace,
+  Source,
   type CloudFoundryClusterArgs,
   type CookieArgs,
 } from "../../components";
+import { NetworkPolicy } from "../../components/cloudfoundry/networkPolicy";
+import { Route } from "../../components/cloudfoundry/route";
 import { startCloudFoundry, type LocalCloudFoundry } from "../support/cloudfoundry/server";
 import { withStack, type StackUnderTest } from "../support/withStack";
 
@@ -50,12 +55,12 @@ describe("cloudfoundry cluster on the engine", function () {
   const images = () => cf.platform.serving("web").map(({ image }) => image);
   const cookies = () => [...new Set(cf.platform.serving("web").map(({ env }) => env.RELEASE_COOKIE))];
   const times = (pattern: string) => cf.platform.requests.filter((one) => one === pattern).length;
+  const nameOf = (app: string) => cf.platform.apps.find(({ guid }) => guid === app)?.name ?? app;
   const policies = () =>
-    cf.platform.policies.map(({ source, destination, start, end }) => [
-      cf.platform.apps.find(({ guid }) => guid === source)?.name,
-      cf.platform.apps.find(({ guid }) => guid === destination)?.name,
-      `${start}-${end}`,
-    ]);
+    cf.platform.policies
+      .map(({ source, destination, start, end }) => `${nameOf(source)} to ${nameOf(destination)} ${start}-${end}`)
+      .sort();
+  const addresses = () => cf.platform.serving("web").map(({ address }) => address);
   const value = async (stack: StackUnderTest, name: string): Promise<unknown> =>
     (await stack.outputs())[name]?.value;
 
@@ -64,10 +69,7 @@ describe("cloudfoundry cluster on the engine", function () {
       assert.deepEqual(await stack.up(program()), { create: 9 });
       assert.deepEqual(images(), Array(3).fill("registry.example.com/my_app:1"));
       assert.deepEqual(cookies(), [await value(stack, "cookie")]);
-      assert.deepEqual(policies(), [
-        ["web", "web", "4369-4369"],
-        ["web", "web", "9000-9010"],
-      ]);
+      assert.deepEqual(policies(), ["web to web 4369-4369", "web to web 9000-9010"]);
       assert.equal(cf.platform.lookup("web.apps.internal").length, 3);
       assert.equal(await value(stack, "url"), "https://web.apps.example.test");
       assert.deepEqual(await stack.preview(program()), {});
@@ -77,5 +79,316 @@ describe("cloudfoundry cluster on the engine", function () {
       await stack.destroy();
       assert.deepEqual(await stack.held(), []);
       assert.deepEqual(cf.platform.left(), {});
+    }));
+
+  it("scales from 3 to 5 to 2 without a deployment and without a restart", () =>
+    onCloudFoundry(async (stack) => {
+      await stack.up(program());
+      const before = addresses();
+      assert.deepEqual(await stack.up(program({ nodes: 5 })), { update: 1 });
+      assert.deepEqual(addresses().slice(0, 3), before);
+      assert.equal(addresses().length, 5);
+      assert.deepEqual(await stack.up(program({ nodes: 2 })), { update: 1 });
+      assert.deepEqual(addresses(), before.slice(0, 2));
+      assert.equal(times("POST /v3/deployments"), 0);
+    }));
+
+  it("rolls a new image, and the number of nodes with it, in one deployment", () =>
+    onCloudFoundry(async (stack) => {
+      await stack.up(program());
+      const before = addresses();
+      assert.deepEqual(await stack.up(program({ image: "my_app:2", nodes: 4, memoryMiB: 512 })), { update: 1 });
+      assert.deepEqual(images(), Array(4).fill("my_app:2"));
+      assert.deepEqual(
+        addresses().filter((one) => before.includes(one)),
+        [],
+      );
+      assert.equal(times("POST /v3/deployments"), 1);
+      assert.equal(times("POST /v3/processes/:guid/actions/scale"), 1);
+      assert.deepEqual(await stack.preview(program({ image: "my_app:2", nodes: 4, memoryMiB: 512 })), {});
+    }));
+
+  it("rolls a new cookie, and stages nothing for it", () =>
+    onCloudFoundry(async (stack) => {
+      await stack.up(program());
+      const cookie = await value(stack, "cookie");
+      const rotated = program({ cookieArgs: { generation: 2 } });
+      assert.deepEqual(await stack.up(rotated), { replace: 1, update: 1 });
+      assert.notEqual(await value(stack, "cookie"), cookie);
+      assert.deepEqual(cookies(), [await value(stack, "cookie")]);
+      assert.equal(times("POST /v3/builds"), 1);
+      assert.equal(times("POST /v3/deployments"), 1);
+    }));
+
+  it("cancels a deployment that fails: the old version serves with its own environment, and a mended one rolls", () =>
+    onCloudFoundry(async (stack) => {
+      cf.platform.faults.crashing.add("my_app:broken");
+      await stack.up(program({ env: { GREETING: "old" } }));
+      const before = cf.platform.apps.map(({ env }) => ({ ...env }));
+      const broken = program({ image: "my_app:broken", nodes: 5, env: { GREETING: "new" } });
+      await assert.rejects(
+        stack.up(broken),
+        /instance 0 crashed: APP\/PROC\/WEB: Exited with status 78; the deployment was cancelled and the old version serves/,
+      );
+      assert.deepEqual(images(), Array(3).fill("registry.example.com/my_app:1"));
+      assert.deepEqual(
+        cf.platform.apps.map(({ env }) => env),
+        before,
+      );
+      assert.deepEqual(await stack.preview(program({ env: { GREETING: "old" } })), {});
+      assert.deepEqual(await stack.up(program({ image: "my_app:2", nodes: 5 })), { update: 1 });
+      assert.deepEqual(images(), Array(5).fill("my_app:2"));
+    }));
+
+  it("cancels a deployment that makes no progress", () =>
+    onCloudFoundry(async (stack) => {
+      await stack.up(program());
+      cf.platform.clock.run(0.001);
+      const up = stack.up(program({ env: { NEW: "1" }, startTimeoutSeconds: 1 }));
+      const cancelled = async () => {
+        while (!cf.platform.deployments.some(({ reason }) => reason === "CANCELING")) {
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        }
+        cf.platform.clock.run(100);
+      };
+      const [result] = await Promise.allSettled([up, cancelled()]);
+      assert.match(
+        result.status === "rejected" ? String(result.reason) : "",
+        /is still DEPLOYING with 0 new instances up after 1 s; the deployment was cancelled/,
+      );
+      assert.equal(addresses().length, 3);
+    }));
+
+  it("keeps an app whose first start fails, and mends it with the next run", () =>
+    onCloudFoundry(async (stack) => {
+      cf.platform.faults.crashing.add("my_app:broken");
+      await assert.rejects(stack.up(program({ image: "my_app:broken" })), /instance 0 crashed/);
+      assert.equal((await stack.held()).includes("beam:cloudfoundry:App web-app"), true);
+      await stack.up(program());
+      assert.deepEqual(images(), Array(3).fill("registry.example.com/my_app:1"));
+      assert.equal(cf.platform.apps.length, 1);
+      assert.deepEqual(await stack.preview(program()), {});
+    }));
+
+  it("goes on where a token ends in mid-run, with a refresh token and without", () =>
+    onCloudFoundry(async (stack) => {
+      cf.platform.faults.tokenSeconds = 60;
+      await stack.up(program({ nodes: 2 }));
+      assert.equal(cf.uaa.given > 2, true, `${cf.uaa.given} tokens`);
+      const { workspace } = stack.stack;
+      const { CF_USER, CF_PASSWORD, ...rest } = workspace.envVars;
+      workspace.envVars = { ...rest, CF_CLIENT_ID: "ci", CF_CLIENT_SECRET: "local-secret" };
+      cf.uaa.revoke();
+      const given = cf.uaa.given;
+      await stack.up(program({ nodes: 3, image: "my_app:2" }));
+      assert.equal(cf.uaa.given > given + 2, true);
+      assert.deepEqual(images(), Array(3).fill("my_app:2"));
+    }));
+
+  it("waits where it is told that it asks too much, and asks again where the platform is busy", () =>
+    onCloudFoundry(async (stack) => {
+      const headers = { "retry-after": "0" };
+      cf.platform.faults.refuse.push(
+        { pattern: "POST /v3/apps", status: 429, headers, times: 2 },
+        { pattern: "GET /v3/builds/:guid", status: 503, times: 1 },
+        { pattern: "GET /networking/v1/external/policies", status: 502, times: 1 },
+      );
+      await stack.up(program());
+      assert.equal(addresses().length, 3);
+      assert.equal(cf.platform.apps.length, 1);
+    }));
+
+  it("opens exactly its ports to its peers, both ways, and leaves alone the policies of others", () =>
+    onCloudFoundry(async (stack) => {
+      const guid = "11111111-1111-4111-8111-111111111111";
+      const [space] = cf.platform.spaces;
+      cf.platform.apps.push({
+        guid,
+        name: "api",
+        space: space?.guid ?? "",
+        docker: true,
+        buildpacks: [],
+        env: {},
+        started: false,
+        droplet: undefined,
+      });
+      await stack.up(program());
+      const web = String(await value(stack, "appGuid"));
+      const own = ["web to web 4369-4369", "web to web 9000-9010"];
+      // Somebody's own: one that we shall want too, and one that is none of our business.
+      cf.platform.policies.push(
+        { source: web, destination: guid, protocol: "tcp", start: 4369, end: 4369 },
+        { source: guid, destination: web, protocol: "tcp", start: 8080, end: 8080 },
+      );
+      const foreign = ["api to web 8080-8080", "web to api 4369-4369"];
+      const ports = { epmd: true, distPorts: { first: 9100, last: 9101 } };
+      const peers = [{ name: "api", appGuid: guid, ports }];
+      assert.deepEqual(await stack.up(program({ peers })), { create: 4 });
+      const both = ["api to web 4369-4369", "api to web 9000-9010", "web to api 9100-9101"];
+      assert.deepEqual(policies(), [...own, ...foreign, ...both].sort());
+      assert.deepEqual(await stack.up(program()), { delete: 4 });
+      assert.deepEqual(policies(), [...own, ...foreign].sort());
+    }));
+
+  it("keeps the cookie in a service: not in the environment, and rolled with it", () =>
+    onCloudFoundry(async (stack) => {
+      const inService = { cookieIn: CookiePlace.Service };
+      assert.deepEqual(await stack.up(program(inService)), { create: 10 });
+      const held = () => [
+        ...new Set(cf.platform.serving("web").map(({ services }) => JSON.stringify(services))),
+      ];
+      const stored = async () => [
+        JSON.stringify({ "web-cookie": { erlang_cookie: await value(stack, "cookie") } }),
+      ];
+      assert.deepEqual(cookies(), [undefined]);
+      assert.deepEqual(held(), await stored());
+      assert.deepEqual(await stack.preview(program(inService)), {});
+      const rotated = { ...inService, cookieArgs: { generation: 2 } };
+      assert.deepEqual(await stack.up(program(rotated)), { replace: 1, update: 2 });
+      assert.deepEqual(held(), await stored());
+      assert.deepEqual(await stack.preview(program(rotated)), {});
+      await stack.up(program({ cookieArgs: { generation: 2 } }));
+      assert.deepEqual(cookies(), [await value(stack, "cookie")]);
+      assert.deepEqual([cf.platform.bindings, cf.platform.services], [[], []]);
+      await stack.destroy();
+      assert.deepEqual(cf.platform.left(), {});
+    }));
+
+  it("shows its cookie and secrets in no output of the run and no state", () =>
+    onCloudFoundry(async (stack) => {
+      cf.platform.faults.crashing.add("my_app:broken");
+      const secrets = { API_KEY: "a-very-secret-key" };
+      for (const cookieIn of [CookiePlace.Environment, CookiePlace.Service]) {
+        await stack.up(program({ secrets, cookieIn }));
+        await stack.refresh();
+        await assert.rejects(stack.up(program({ secrets, cookieIn, image: "my_app:broken" })), /crashed/);
+        const cookie = String(await value(stack, "cookie"));
+        assert.match(cookie, /^[A-Za-z0-9]{54}$/);
+        for (const secret of [cookie, "a-very-secret-key", "local-password"]) {
+          assert.equal(stack.printed().includes(secret), false);
+          assert.equal(stack.stateOnDisk().includes(secret), false);
+        }
+      }
+    }));
+
+  it("finds what was changed by hand, and puts it right", () =>
+    onCloudFoundry(async (stack) => {
+      await stack.up(program());
+      const [app] = cf.platform.apps;
+      const [process] = cf.platform.processes;
+      assert.ok(app !== undefined && process !== undefined);
+      app.env.RELEASE_COOKIE = "somebody-else";
+      process.wanted = 1;
+      process.instances = process.instances.slice(0, 1);
+      cf.platform.policies.pop();
+      cf.platform.routes.pop();
+      assert.deepEqual(await stack.refresh(), { delete: 2, update: 1 });
+      assert.deepEqual(await stack.up(program()), { create: 2, update: 1 });
+      assert.deepEqual(cookies(), [await value(stack, "cookie")]);
+      assert.equal(addresses().length, 3);
+      assert.deepEqual(policies(), ["web to web 4369-4369", "web to web 9000-9010"]);
+      assert.equal(cf.platform.routes.length, 2);
+
+      // Without a refresh too.
+      cf.platform.policies.pop();
+      app.env = {};
+      assert.deepEqual(await stack.up(program()), { update: 2 });
+      assert.deepEqual(cookies(), [await value(stack, "cookie")]);
+      assert.deepEqual(policies(), ["web to web 4369-4369", "web to web 9000-9010"]);
+    }));
+
+  it("uploads a release directory, stages it once, and rolls it when its content changes", () =>
+    onCloudFoundry(async (stack) => {
+      const image = path.join(stack.directory, "rel");
+      for (const folder of ["bin", "releases"]) {
+        fs.mkdirSync(path.join(image, folder), { recursive: true });
+      }
+      fs.writeFileSync(path.join(image, "bin", "my_app"), "#!/bin/sh\n", { mode: 0o755 });
+      fs.writeFileSync(path.join(image, "releases", "start_erl.data"), "13.1 0.1.0");
+      const directory = { image, source: Source.Directory };
+      await stack.up(program(directory));
+      assert.deepEqual(cf.platform.apps[0]?.buildpacks, ["binary_buildpack"]);
+      assert.match(cf.platform.serving("web")[0]?.command ?? "", /beam \/home\/vcap\/app\/bin\/my_app start$/);
+      fs.writeFileSync(path.join(image, "releases", "COOKIE"), "MADEBYTHEBUILD");
+      assert.deepEqual(await stack.preview(program(directory)), {});
+      const [first] = cf.platform.serving("web");
+      fs.writeFileSync(path.join(image, "releases", "start_erl.data"), "13.1 0.2.0");
+      assert.deepEqual(await stack.up(program(directory)), { update: 1 });
+      assert.notEqual(cf.platform.serving("web")[0]?.droplet, first?.droplet);
+      assert.equal(cf.platform.packages.length, 2);
+    }));
+
+  it("takes over a route and a policy that are there", () =>
+    onCloudFoundry(async (stack) => {
+      await stack.up(program());
+      const app = String(await value(stack, "appGuid"));
+      const [space] = cf.platform.spaces;
+      const [domain] = cf.platform.domains;
+      const route = { guid: "22222222-2222-4222-8222-222222222222", host: "old", destinations: [{ guid: "d", app }] };
+      cf.platform.routes.push({ ...route, space: space?.guid ?? "", domain: domain?.guid ?? "" });
+      cf.platform.policies.push({ source: app, destination: app, protocol: "tcp", start: 7000, end: 7001 });
+      const taking = async () => {
+        const outputs = await program()();
+        new Route(
+          "old",
+          { org: "demo", space: "dev", host: "old", domain: "apps.example.test", internal: false, app },
+          { import: route.guid },
+        );
+        new NetworkPolicy(
+          "old",
+          { source: app, destination: app, firstPort: 7000, lastPort: 7001, description: "" },
+          { import: `${app}/${app}/tcp/7000-7001` },
+        );
+        return outputs;
+      };
+      assert.deepEqual(await stack.up(taking), { import: 2 });
+      assert.deepEqual(await stack.up(program()), { delete: 2 });
+      assert.equal(cf.platform.routes.length, 2);
+      assert.deepEqual(policies(), ["web to web 4369-4369", "web to web 9000-9010"]);
+    }));
+
+  it("refuses what cannot work, and says what can, before anything is made", () =>
+    onCloudFoundry(async (stack) => {
+      const made = () => cf.platform.requests.filter((one) => /^(POST|PATCH|DELETE) \/(v3|net)/.test(one));
+      const refused: [Wanted, RegExp][] = [
+        [{ org: "nowhere" }, /org is "nowhere"; allowed is demo, other: choose one of these/],
+        [{ space: "nowhere" }, /space is "nowhere"; allowed is dev, staging, production/],
+        [
+          { internalDomain: "cluster.internal" },
+          /domain is "cluster.internal"; allowed is apps.example.test, apps.internal \(internal\).*--internal/,
+        ],
+        [{ internalDomain: "apps.example.test" }, /which the world can reach; allowed is an internal domain/],
+        [{ domain: "apps.internal" }, /which is internal; allowed is a public domain/],
+        [{ env: { PORT: "4000" } }, /env is "PORT"; allowed is names other than PORT/],
+        [{ nodes: 0 }, /nodes is 0; allowed is a whole number of at least 1/],
+      ];
+      for (const [args, message] of refused) {
+        await assert.rejects(stack.up(program(args)), message);
+        assert.deepEqual(made(), [], JSON.stringify(args));
+      }
+      cf.platform.faults.scopes = ["cloud_controller.write"];
+      await assert.rejects(stack.preview(program()), /403 .*needed is the UAA scope network\.admin, or network\.write/);
+      assert.deepEqual(made(), []);
+    }));
+
+  it("refuses an address where no Cloud Foundry answers, and a login it does not know", () =>
+    onCloudFoundry(async (stack) => {
+      const { workspace } = stack.stack;
+      const known = workspace.envVars;
+      const refused: [Record<string, string>, RegExp][] = [
+        [{ CF_API_URL: "http://127.0.0.1:9" }, /CF_API_URL is "http:\/\/127\.0\.0\.1:9"; allowed is .*can reach/],
+        [{ CF_API_URL: `${cf.url}/` }, /^$/],
+        [{ CF_API_URL: "api.example.org" }, /CF_API_URL is "api\.example\.org"; allowed is the address of/],
+        [{ CF_PASSWORD: "wrong" }, /POST \/oauth\/token: 401 unauthorized: Bad credentials/],
+        [{ CF_USER: "" }, /Cloud Foundry login is missing; allowed is CF_CLIENT_ID with CF_CLIENT_SECRET/],
+      ];
+      for (const [env, message] of refused) {
+        workspace.envVars = { ...known, ...env };
+        if (message.source === "^$") {
+          await stack.preview(program());
+        } else {
+          await assert.rejects(stack.preview(program()), message);
+        }
+      }
     }));
 });
