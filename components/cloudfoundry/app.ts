@@ -16,6 +16,16 @@ export interface HealthCheckArgs {
   readonly endpoint?: pulumi.Input<string>;
 }
 
+/** What the platform must have besides the space. */
+export interface NeedsArgs {
+  /** Domain that must exist and be internal. */
+  readonly internalDomain?: pulumi.Input<string>;
+  /** Domain that must exist and be public; empty for the organisation's default one. */
+  readonly publicDomain?: pulumi.Input<string>;
+  /** Whether the login must be let in by the policy server. */
+  readonly policies?: pulumi.Input<boolean>;
+}
+
 export interface AppArgs {
   /** Organisation. Changing it replaces the app. */
   readonly org: pulumi.Input<string>;
@@ -55,6 +65,8 @@ export interface AppArgs {
   readonly healthCheck: HealthCheckArgs;
   /** How long a start or a rollout may make no progress. Changing it alone changes nothing. @default 180 */
   readonly startTimeoutSeconds?: pulumi.Input<number>;
+  /** What else the app is of no use without; checked before anything is made. @default - nothing */
+  readonly needs?: NeedsArgs;
 }
 
 /** An app: its source, its environment, and the instances of its web process. */

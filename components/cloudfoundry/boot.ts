@@ -30,6 +30,15 @@ export function healthCheck({ spec }: Settings): { type: string; endpoint?: stri
     : { type: spec.http === undefined ? "process" : "port" };
 }
 
+/** What is checked with the app, before it is made. */
+export function needs({ internal, public: open }: Settings) {
+  return {
+    internalDomain: internal.domain,
+    ...(open === undefined ? {} : { publicDomain: open.domain ?? "" }),
+    policies: true,
+  };
+}
+
 export function isDirectory({ source }: Settings): boolean {
   return source === Source.Directory;
 }

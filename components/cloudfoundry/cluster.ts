@@ -7,7 +7,7 @@ import type { PortPolicy } from "../beam/portPolicy";
 import type { BeamCluster } from "../cluster";
 import { App } from "./app";
 import { CookiePlace, type CloudFoundryClusterArgs } from "./args";
-import { boot, healthCheck, isDirectory, plainEnvironment } from "./boot";
+import { boot, healthCheck, isDirectory, needs, plainEnvironment } from "./boot";
 import { cookieKey, releaseCommand, sshCommand } from "./command";
 import { NetworkPolicy } from "./networkPolicy";
 import { guidOf, policyRules } from "./policies";
@@ -112,6 +112,7 @@ export class CloudFoundryCluster extends pulumi.ComponentResource implements Bea
         diskMiB,
         healthCheck: healthCheck(given),
         startTimeoutSeconds,
+        needs: needs(given),
       },
       { parent: this },
     );

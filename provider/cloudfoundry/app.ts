@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { Unhealthy, type Context, type Lifecycle } from "../lifecycle";
 import type { CloudFoundryApi } from "./api";
 import type { AppInputs, AppOutputs } from "./appInputs";
-import { appProblems } from "./appChecks";
+import { appProblems, missing } from "./appChecks";
 import { appSchema } from "./appSchema";
 import { unbind } from "./appSettings";
 import { connection } from "./connection";
@@ -17,16 +17,13 @@ export const app: Lifecycle<AppInputs, AppOutputs> = {
   type: "beam:cloudfoundry:App",
   schema: appSchema,
   replaces: ["org", "space", "name"],
-  // Where a release lies, and how long to wait for it, changes nothing of what runs.
-  advisory: ["directory", "release", "startTimeoutSeconds"],
+  // Where a release lies, how long to wait and what is checked: none changes anything of what runs.
+  advisory: ["directory", "release", "startTimeoutSeconds", "needs"],
   secrets: ["secrets", "registryPassword"],
 
   async check(inputs, _old, context) {
-    const { org, space } = inputs;
-    if (org !== undefined && space !== undefined) {
-      await spaceGuid(connection(context), { org, space });
-    }
-    return appProblems(inputs);
+    const problems = appProblems(inputs);
+    return problems.length > 0 ? problems : await missing(connection(context), inputs);
   },
 
   async create(inputs, context) {

@@ -4,6 +4,15 @@ export type BoundService = { guid: string; revision: string };
 /** How the platform tells whether an instance is well. */
 export type HealthCheck = { type: string; endpoint?: string };
 
+/** What else of the platform the app is of no use without, checked with it, before anything is made. */
+export type Needs = {
+  internalDomain?: string;
+  /** Empty for the organisation's default domain. */
+  publicDomain?: string;
+  /** Whether the login must be let in by the policy server. */
+  policies?: boolean;
+};
+
 // Types, not interfaces: only of these is it known that they hold nothing but property values.
 export type AppInputs = {
   org: string;
@@ -25,6 +34,7 @@ export type AppInputs = {
   diskMiB: number;
   healthCheck: HealthCheck;
   startTimeoutSeconds?: number;
+  needs?: Needs;
 };
 
 /** `droplet` is what the app runs, or was last seen to run; `started` whether it does. */

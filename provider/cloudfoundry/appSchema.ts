@@ -24,6 +24,10 @@ const inputProperties = {
   diskMiB: count,
   healthCheck: texts,
   startTimeoutSeconds: { ...count, default: defaultStartTimeoutSeconds },
+  needs: {
+    type: "object",
+    properties: { internalDomain: text, publicDomain: text, policies: { type: "boolean" } },
+  },
 };
 
 const requiredInputs = [

@@ -43,8 +43,7 @@ export const networkPolicy: Lifecycle<Inputs, Outputs> = {
   advisory: ["description"],
 
   async check(_inputs, _old, context) {
-    // Any question shows whether the policy server lets us in; asked now, it costs no half-made cluster.
-    await explained(connection(context).networking("GET", "/policies", { query: { id: "none" } }));
+    await askPolicyServer(connection(context));
     return [];
   },
 
@@ -87,6 +86,11 @@ export const networkPolicy: Lifecycle<Inputs, Outputs> = {
     }
   },
 };
+
+/** Any question shows whether the policy server lets us in; asked before, it costs no half-made cluster. */
+export async function askPolicyServer(api: CloudFoundryApi): Promise<void> {
+  await explained(api.networking("GET", "/policies", { query: { id: "none" } }));
+}
 
 function identity({ source, destination, firstPort, lastPort }: Inputs): string {
   return `${source}/${destination}/tcp/${firstPort}-${lastPort}`;

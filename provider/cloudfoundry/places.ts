@@ -49,6 +49,16 @@ export async function domain(api: CloudFoundryApi, name: string | undefined, org
   );
 }
 
+/** Why a domain cannot be used; undefined where it can. */
+export function wrongDomain({ name, internal }: Domain, wanted: boolean): string | undefined {
+  if (internal === wanted) {
+    return undefined;
+  }
+  return wanted
+    ? `domain is ${JSON.stringify(name)}, which the world can reach; allowed is an internal domain: nodes find each other by it`
+    : `domain is ${JSON.stringify(name)}, which is internal; allowed is a public domain: HTTP comes from outside`;
+}
+
 async function named(
   api: CloudFoundryApi,
   field: string,

@@ -5,7 +5,7 @@ import { connection } from "./connection";
 import { CloudFoundryError, ignoreGone } from "./errors";
 import type { Fields } from "./fields";
 import { finished } from "./jobs";
-import { domain, placeOf, spaceGuid } from "./places";
+import { domain, placeOf, spaceGuid, wrongDomain } from "./places";
 
 type Inputs = {
   org: string;
@@ -46,8 +46,8 @@ export const route: Lifecycle<Inputs, Outputs> = {
     if (org === undefined || internal === undefined) {
       return [];
     }
-    const found = await domain(connection(context), wanted, org);
-    return found.internal === internal ? [] : [{ property: "domain", reason: wrongKind(found.name, internal) }];
+    const reason = wrongDomain(await domain(connection(context), wanted, org), internal);
+    return reason === undefined ? [] : [{ property: "domain", reason }];
   },
 
   async create(inputs, context) {
@@ -107,12 +107,6 @@ export const route: Lifecycle<Inputs, Outputs> = {
     await (answer && finished(api, answer, context.signal));
   },
 };
-
-function wrongKind(name: string, internal: boolean): string {
-  return internal
-    ? `domain is ${JSON.stringify(name)}, which the world can reach; allowed is an internal domain: nodes find each other by it`
-    : `domain is ${JSON.stringify(name)}, which is internal; allowed is a public domain: HTTP comes from outside`;
-}
 
 function taken({ host, domain: name }: Inputs, error: CloudFoundryError): Error {
   return misuse(
