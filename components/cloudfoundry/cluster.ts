@@ -53,14 +53,18 @@ export class CloudFoundryCluster extends pulumi.ComponentResource implements Bea
     this.internalRoute = this.route(`${name}-internal`, given, given.internal, true);
     this.publicRoute = given.public && this.route(`${name}-public`, given, given.public, false);
 
-    this.nodeBasename = identity.apply((what) => nodeBasename(given.spec.release, given.spec.isolation, what));
+    this.nodeBasename = identity.apply((what) =>
+      nodeBasename(given.spec.release, given.spec.isolation, what),
+    );
     this.dnsQuery = pulumi.output(given.internal.query);
     this.ports = pulumi.output(given.spec.ports);
     this.remoteConsole = pulumi.output(
       sshCommand(given.app, 0, releaseCommand(given.releasePath, given.spec.release, "remote"), true),
     );
     this.url =
-      this.publicRoute === undefined ? pulumi.output("") : pulumi.interpolate`https://${this.publicRoute.url}`;
+      this.publicRoute === undefined
+        ? pulumi.output("")
+        : pulumi.interpolate`https://${this.publicRoute.url}`;
     this.registerOutputs({
       cookie: this.cookie,
       nodeBasename: this.nodeBasename,
@@ -101,12 +105,14 @@ export class CloudFoundryCluster extends pulumi.ComponentResource implements Bea
         registryUser,
         registryPassword,
         command: releaseCommand(releasePath, spec.release, "start"),
-        env: { ...plainEnvironment(given), BEAM_BOOT: identity.apply((what) => boot(given, what)), ...spec.env },
+        env: {
+          ...plainEnvironment(given),
+          BEAM_BOOT: identity.apply((what) => boot(given, what)),
+          ...spec.env,
+        },
         secrets: { ...(cookieService === undefined ? { RELEASE_COOKIE: this.cookie } : {}), ...spec.secrets },
         services:
-          cookieService === undefined
-            ? []
-            : [{ guid: cookieService.guid, revision: cookieService.revision }],
+          cookieService === undefined ? [] : [{ guid: cookieService.guid, revision: cookieService.revision }],
         instances: spec.nodes,
         memoryMiB,
         diskMiB,

@@ -42,7 +42,10 @@ export function releaseFiles(directory: string, release: string): readonly Relea
 export function releaseHash(files: readonly ReleaseFile[]): string {
   const hash = createHash("sha256");
   for (const { name, source, executable } of files) {
-    hash.update(`${name}\0${executable ? "x" : "-"}\0`).update(fs.readFileSync(source)).update("\0");
+    hash
+      .update(`${name}\0${executable ? "x" : "-"}\0`)
+      .update(fs.readFileSync(source))
+      .update("\0");
   }
   return hash.digest("hex");
 }

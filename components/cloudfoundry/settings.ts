@@ -49,7 +49,9 @@ export function settings(name: string, args: CloudFoundryClusterArgs): Settings 
       "name fewer peers, or raise maxPoliciesPerApp where your installation allows more",
     );
   }
-  const taken = openPorts(spec.ports).find(({ first, last }) => first <= platformPort && platformPort <= last);
+  const taken = openPorts(spec.ports).find(
+    ({ first, last }) => first <= platformPort && platformPort <= last,
+  );
   if (taken !== undefined) {
     throw misuse(
       "ports",

@@ -40,7 +40,10 @@ export const app: Lifecycle<AppInputs, AppOutputs> = {
       signal: context.signal,
     });
     const guid = body.text("guid");
-    return { id: guid, outputs: await orOwnUp(guid, inputs, converge(api, guid, undefined, inputs, context)) };
+    return {
+      id: guid,
+      outputs: await orOwnUp(guid, inputs, converge(api, guid, undefined, inputs, context)),
+    };
   },
 
   async drift({ id, outputs }, context) {

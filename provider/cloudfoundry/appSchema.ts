@@ -37,7 +37,8 @@ const requiredInputs = [
 
 /** The app's part of the package schema. */
 export const appSchema = {
-  description: "An app on Cloud Foundry: what it runs, its environment, and the instances of its web process.",
+  description:
+    "An app on Cloud Foundry: what it runs, its environment, and the instances of its web process.",
   inputProperties,
   requiredInputs,
   properties: { ...inputProperties, guid: text, droplet: text, started: { type: "boolean" } },

@@ -21,7 +21,10 @@ export async function applySettings(
   if (now.command !== wanted.command || !isDeepStrictEqual(now.healthCheck, wanted.healthCheck)) {
     const { type, endpoint } = wanted.healthCheck;
     await api.request("PATCH", `/v3/processes/${process}`, {
-      body: { command: wanted.command, health_check: { type, data: endpoint === undefined ? {} : { endpoint } } },
+      body: {
+        command: wanted.command,
+        health_check: { type, data: endpoint === undefined ? {} : { endpoint } },
+      },
       repeatable: true,
     });
   }
@@ -47,7 +50,10 @@ export async function bind(
 ): Promise<readonly string[]> {
   const missing = services.map(({ guid }) => guid).filter((guid) => !seen.bindings.has(guid));
   for (const service of missing) {
-    const relationships = { app: { data: { guid: seen.guid } }, service_instance: { data: { guid: service } } };
+    const relationships = {
+      app: { data: { guid: seen.guid } },
+      service_instance: { data: { guid: service } },
+    };
     const answer = await api.request("POST", "/v3/service_credential_bindings", {
       body: { type: "app", relationships },
     });

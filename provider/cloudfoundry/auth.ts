@@ -79,7 +79,10 @@ export function tokens({ uaa, credentials: who, fetch, now = Date.now }: TokenOp
     const client = who.kind === "client" ? `${who.id}:${who.secret}` : "cf:";
     const answer = await fetch(`${uaa}/oauth/token`, {
       method: "POST",
-      headers: { authorization: `Basic ${Buffer.from(client).toString("base64")}`, accept: "application/json" },
+      headers: {
+        authorization: `Basic ${Buffer.from(client).toString("base64")}`,
+        accept: "application/json",
+      },
       body: new URLSearchParams(form),
     });
     const body: unknown = await answer.json().catch(() => undefined);

@@ -45,7 +45,11 @@ async function look(api: CloudFoundryApi, guid: string): Promise<ObservedApp> {
 }
 
 /** The droplet that runs, where it was made from what is wanted. */
-function keptDroplet(seen: ObservedApp, before: AppOutputs | undefined, inputs: AppInputs): string | undefined {
+function keptDroplet(
+  seen: ObservedApp,
+  before: AppOutputs | undefined,
+  inputs: AppInputs,
+): string | undefined {
   const same = before !== undefined && isDeepStrictEqual(source(before), source(inputs));
   return same && seen.droplet === before.droplet ? seen.droplet : undefined;
 }
@@ -58,7 +62,9 @@ function runsAsWanted(seen: ObservedApp, before: AppOutputs | undefined, inputs:
     before?.started === true &&
     isDeepStrictEqual(runtime(before), runtime(inputs)) &&
     isDeepStrictEqual(seen.env, environment(inputs)) &&
-    Object.entries(settings).every(([key, value]) => isDeepStrictEqual(seen[key as keyof typeof settings], value)) &&
+    Object.entries(settings).every(([key, value]) =>
+      isDeepStrictEqual(seen[key as keyof typeof settings], value),
+    ) &&
     inputs.services.every((service) => seen.bindings.has(service.guid))
   );
 }

@@ -16,7 +16,10 @@ export async function newDroplet(
   context: Context,
 ): Promise<string> {
   context.progress("making the package");
-  const pack = inputs.directory === undefined ? await dockerPackage(api, app, inputs) : await bits(api, app, inputs, context);
+  const pack =
+    inputs.directory === undefined
+      ? await dockerPackage(api, app, inputs)
+      : await bits(api, app, inputs, context);
   context.progress("staging");
   const { body: build } = await api.request("POST", "/v3/builds", {
     body: { package: { guid: pack } },
@@ -37,7 +40,11 @@ export async function newDroplet(
 async function dockerPackage(api: CloudFoundryApi, app: string, inputs: AppInputs): Promise<string> {
   const { image, registryUser: username, registryPassword: password } = inputs;
   const { body } = await api.request("POST", "/v3/packages", {
-    body: { type: "docker", relationships: { app: { data: { guid: app } } }, data: { image, username, password } },
+    body: {
+      type: "docker",
+      relationships: { app: { data: { guid: app } } },
+      data: { image, username, password },
+    },
   });
   return body.text("guid");
 }
@@ -65,7 +72,9 @@ async function bits(
     const { body: pack } = await api.request("GET", `/v3/packages/${guid}`);
     const state = pack.text("state");
     if (state === "FAILED" || state === "EXPIRED") {
-      throw new Error(`upload of ${name} is ${state}: ${pack.optionalText("data", "error") ?? "no reason given"}`);
+      throw new Error(
+        `upload of ${name} is ${state}: ${pack.optionalText("data", "error") ?? "no reason given"}`,
+      );
     }
     return state === "READY" ? { done: undefined } : { state };
   });

@@ -64,7 +64,10 @@ export async function observeApp(api: CloudFoundryApi, guid: string): Promise<Ob
       ? app.list("lifecycle", "data", "buildpacks")[0]?.optionalText()
       : undefined,
     bindings: new Map(
-      bindings.map((one) => [one.text("relationships", "service_instance", "data", "guid"), one.text("guid")]),
+      bindings.map((one) => [
+        one.text("relationships", "service_instance", "data", "guid"),
+        one.text("guid"),
+      ]),
     ),
   };
 }

@@ -34,7 +34,10 @@ export interface Domain {
 export async function domain(api: CloudFoundryApi, name: string | undefined, org: string): Promise<Domain> {
   const [found] =
     name === undefined
-      ? [(await api.request("GET", `/v3/organizations/${await organizationGuid(api, org)}/domains/default`)).body]
+      ? [
+          (await api.request("GET", `/v3/organizations/${await organizationGuid(api, org)}/domains/default`))
+            .body,
+        ]
       : await api.list("/v3/domains", { names: name });
   if (found !== undefined) {
     return { guid: found.text("guid"), name: found.text("name"), internal: found.flag("internal") };

@@ -24,7 +24,12 @@ const cancelTimeoutSeconds = 600;
  * deployment is cancelled, upon which the platform goes back to the droplet and the instances it had.
  * https://docs.cloudfoundry.org/devguide/deploy-apps/rolling-deploy.html
  */
-export async function roll(api: CloudFoundryApi, app: string, options: RollOptions, context: Context): Promise<void> {
+export async function roll(
+  api: CloudFoundryApi,
+  app: string,
+  options: RollOptions,
+  context: Context,
+): Promise<void> {
   const { droplet, instances, memoryMiB, diskMiB, startTimeoutSeconds } = options;
   const changes = { web_instances: instances, memory_in_mb: memoryMiB, disk_in_mb: diskMiB };
   const some = Object.values(changes).some((value) => value !== undefined);

@@ -87,7 +87,8 @@ export const route: Lifecycle<Inputs, Outputs> = {
     const app = apps.find((one) => one === outputs.app) ?? apps[0] ?? "";
     const host = found.body.text("host");
     // The default domain stays unnamed, as it was.
-    const named = outputs.host !== undefined && outputs.domain === undefined ? {} : { domain: body.text("name") };
+    const named =
+      outputs.host !== undefined && outputs.domain === undefined ? {} : { domain: body.text("name") };
     const inputs = { ...place, host, ...named, internal: body.flag("internal"), app };
     return { id, inputs, outputs: { ...inputs, url: found.body.text("url") } };
   },
@@ -130,7 +131,9 @@ function appOf(destination: Fields): string {
 async function ensureDestination(api: CloudFoundryApi, route: string, app: string): Promise<void> {
   const found = (await destinations(api, route)) ?? [];
   if (!found.some((one) => appOf(one) === app)) {
-    await api.request("POST", `/v3/routes/${route}/destinations`, { body: { destinations: [{ app: { guid: app } }] } });
+    await api.request("POST", `/v3/routes/${route}/destinations`, {
+      body: { destinations: [{ app: { guid: app } }] },
+    });
   }
 }
 

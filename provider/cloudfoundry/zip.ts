@@ -21,7 +21,9 @@ const date = 0x21;
 /** A zip archive with the modes of its files. */
 export function zip(entries: readonly ZipEntry[]): Buffer {
   if (entries.length > 0xffff) {
-    throw new Error(`the release has ${entries.length} files; an archive of the platform holds at most 65535`);
+    throw new Error(
+      `the release has ${entries.length} files; an archive of the platform holds at most 65535`,
+    );
   }
   const bodies: Buffer[] = [];
   const directory: Buffer[] = [];

@@ -159,9 +159,12 @@ export function apps(platform: Platform): Handlers {
         const type = textAt(body, "health_check", "type");
         const endpoint = at(body, "health_check", "data", "endpoint");
         if (!["http", "port", "process"].includes(type) || (type !== "http" && endpoint !== undefined)) {
-          throw unprocessable("Health check type must be \"port\", \"process\", or \"http\"");
+          throw unprocessable('Health check type must be "port", "process", or "http"');
         }
-        found.healthCheck = { type, data: { timeout: null, ...(endpoint === undefined ? {} : { endpoint }) } };
+        found.healthCheck = {
+          type,
+          data: { timeout: null, ...(endpoint === undefined ? {} : { endpoint }) },
+        };
       }
       return { status: 200, body: shownProcess(found) };
     },

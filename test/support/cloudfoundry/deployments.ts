@@ -39,7 +39,12 @@ export function deployments(platform: Platform): Handlers {
     "POST /v3/deployments": ({ body }) => {
       only(body, ["strategy", "droplet", "revision", "relationships", "options", "metadata"]);
       const options = at(body, "options") ?? {};
-      only(options as Record<string, unknown>, ["max_in_flight", "web_instances", "memory_in_mb", "disk_in_mb"]);
+      only(options as Record<string, unknown>, [
+        "max_in_flight",
+        "web_instances",
+        "memory_in_mb",
+        "disk_in_mb",
+      ]);
       const found = app(platform, related(body, "app"));
       const old = platform.processes.filter((one) => one.app === found.guid);
       const [oldest, newest] = [old[0], old.at(-1)];

@@ -104,7 +104,9 @@ export function droplets(platform: Platform): Handlers {
       const guid = at(body, "data", "guid");
       const found = app(platform, params.guid);
       if (!platform.droplets.some((one) => one.guid === guid && one.app === found.guid)) {
-        throw unprocessable("Unable to assign current droplet. Ensure the droplet exists and belongs to this app.");
+        throw unprocessable(
+          "Unable to assign current droplet. Ensure the droplet exists and belongs to this app.",
+        );
       }
       found.droplet = String(guid);
       return { status: 200, body: { data: { guid } } };

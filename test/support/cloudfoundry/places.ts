@@ -64,14 +64,21 @@ export function places(platform: Platform): Handlers {
   };
   return {
     "GET /v3/organizations": (asked) =>
-      page(platform, "/v3/organizations", asked, platform.orgs.filter((one) => passes(asked, "names", one.name))),
+      page(
+        platform,
+        "/v3/organizations",
+        asked,
+        platform.orgs.filter((one) => passes(asked, "names", one.name)),
+      ),
     "GET /v3/organizations/:guid": ({ params }) => ({
       status: 200,
       body: only(platform.orgs, "Organization", params.guid),
     }),
     "GET /v3/organizations/:guid/domains/default": () => ({
       status: 200,
-      body: domain(only(platform.domains, "Domain", platform.domains.find(({ internal }) => !internal)?.guid)),
+      body: domain(
+        only(platform.domains, "Domain", platform.domains.find(({ internal }) => !internal)?.guid),
+      ),
     }),
     "GET /v3/spaces": (asked) =>
       page(

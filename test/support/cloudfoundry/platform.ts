@@ -127,6 +127,13 @@ export interface Policy {
   readonly end: number;
 }
 
+/** A request as it came: its pattern, and the names of what it carried. */
+export interface Sent {
+  readonly key: string;
+  readonly fields: readonly string[];
+  readonly query: readonly string[];
+}
+
 /** How long things take, in seconds of the platform's time. */
 export const durations = { start: 4, staging: 5, upload: 2, job: 2, cancel: 3 } as const;
 
@@ -159,9 +166,14 @@ export class Platform {
   policyQuota = 150;
   /** Resources on a page, whatever is asked for: small, so that every list has pages. */
   pageSize = 2;
-  /** Every request so far, by pattern. */
-  readonly requests: string[] = [];
+  /** Every request so far. */
+  readonly sent: Sent[] = [];
   private addresses = 0;
+
+  /** The patterns of every request so far. */
+  get requests(): readonly string[] {
+    return this.sent.map(({ key }) => key);
+  }
 
   guid(): string {
     return randomUUID();
@@ -200,7 +212,9 @@ export class Platform {
   /** What the platform's name server answers for an internal route: every instance that runs. */
   lookup(name: string): readonly string[] {
     const route = this.routes.find((one) => `${one.host}.${this.domainName(one.domain)}` === name);
-    const apps = (route?.destinations ?? []).map((one) => this.apps.find(({ guid }) => guid === one.app)?.name);
+    const apps = (route?.destinations ?? []).map(
+      (one) => this.apps.find(({ guid }) => guid === one.app)?.name,
+    );
     return apps.flatMap((app) => (app === undefined ? [] : this.serving(app).map(({ address }) => address)));
   }
 
@@ -212,7 +226,9 @@ export class Platform {
   left(): Readonly<Record<string, number>> {
     const { apps, processes, routes, services, bindings, policies } = this;
     const kinds = Object.entries({ apps, processes, routes, services, bindings, policies });
-    return Object.fromEntries(kinds.map(([kind, all]) => [kind, all.length] as const).filter(([, n]) => n > 0));
+    return Object.fromEntries(
+      kinds.map(([kind, all]) => [kind, all.length] as const).filter(([, n]) => n > 0),
+    );
   }
 }
 

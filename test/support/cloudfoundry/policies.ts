@@ -16,7 +16,9 @@ export function policies(platform: Platform, uaa: Uaa): Handlers {
         );
   };
   const accessible = (all: readonly Policy[]) =>
-    all.every((one) => [one.source, one.destination].every((id) => platform.apps.some(({ guid }) => guid === id)));
+    all.every((one) =>
+      [one.source, one.destination].every((id) => platform.apps.some(({ guid }) => guid === id)),
+    );
   return {
     [`GET ${base}/policies`]: guarded(({ query }) => {
       const ids = (name: string) => query.get(name)?.split(",");
@@ -37,7 +39,8 @@ export function policies(platform: Platform, uaa: Uaa): Handlers {
         return forbidden("one or more applications cannot be found or accessed");
       }
       const sources = new Set(wanted.map(({ source }) => source));
-      const count = (list: readonly Policy[], id: string) => list.filter(({ source }) => source === id).length;
+      const count = (list: readonly Policy[], id: string) =>
+        list.filter(({ source }) => source === id).length;
       const full = [...sources].some(
         (id) => count(platform.policies, id) + count(wanted, id) > platform.policyQuota,
       );

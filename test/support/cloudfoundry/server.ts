@@ -111,9 +111,13 @@ function answer(
   const { pathname, searchParams: query } = new URL(url, "http://local");
   const found = find(handlers, method, pathname);
   if (found === undefined) {
-    return { status: 404, body: { errors: [{ code: 10000, title: "CF-NotFound", detail: "Unknown request" }] } };
+    return {
+      status: 404,
+      body: { errors: [{ code: 10000, title: "CF-NotFound", detail: "Unknown request" }] },
+    };
   }
-  platform.requests.push(found.key);
+  const body = parsed(headers, raw);
+  platform.sent.push({ key: found.key, fields: Object.keys(body), query: [...query.keys()] });
   const refusal = platform.faults.refuse.find(({ pattern, times }) => pattern === found.key && times > 0);
   if (refusal !== undefined) {
     refusal.times--;
@@ -121,7 +125,7 @@ function answer(
     return { status: refusal.status, headers: refusal.headers, body: { errors: [error] } };
   }
   const authorization = headers.authorization ?? "";
-  const asked: Asked = { params: found.params, query, authorization, raw, body: parsed(headers, raw) };
+  const asked: Asked = { params: found.params, query, authorization, raw, body };
   const open = found.key === "GET /" || found.key.startsWith("POST /uaa/");
   if (!open && uaa.scopes(asked) === undefined) {
     const detail = "Invalid Auth Token";
@@ -140,5 +144,7 @@ function answer(
 }
 
 function parsed(headers: http.IncomingHttpHeaders, raw: Buffer): Body {
-  return headers["content-type"] === "application/json" && raw.length > 0 ? (JSON.parse(raw.toString()) as Body) : {};
+  return headers["content-type"] === "application/json" && raw.length > 0
+    ? (JSON.parse(raw.toString()) as Body)
+    : {};
 }

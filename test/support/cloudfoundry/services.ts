@@ -34,7 +34,12 @@ export function services(platform: Platform): Handlers {
       if (platform.services.some((one) => one.name === name && one.space === space)) {
         throw unprocessable(`The service instance name is taken: ${name}.`);
       }
-      const made: Service = { guid: platform.guid(), name, space, credentials: { ...Object(at(body, "credentials")) } };
+      const made: Service = {
+        guid: platform.guid(),
+        name,
+        space,
+        credentials: { ...Object(at(body, "credentials")) },
+      };
       platform.services.push(made);
       return { status: 201, body: shown(made) };
     },

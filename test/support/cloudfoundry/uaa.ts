@@ -7,7 +7,12 @@ interface Token {
 }
 
 /** Logins that are known: of users, and of clients. */
-export const logins = { user: "admin", password: "local-password", client: "ci", secret: "local-secret" } as const;
+export const logins = {
+  user: "admin",
+  password: "local-password",
+  client: "ci",
+  secret: "local-secret",
+} as const;
 
 /** UAA as far as it gives tokens and knows them again. */
 export class Uaa {
@@ -45,7 +50,9 @@ export class Uaa {
 
   private grant({ raw, authorization }: Asked): Reply {
     const form = new URLSearchParams(raw.toString("utf8"));
-    const [client, secret] = Buffer.from(authorization.replace(/^basic /i, ""), "base64").toString().split(":");
+    const [client, secret] = Buffer.from(authorization.replace(/^basic /i, ""), "base64")
+      .toString()
+      .split(":");
     const refresh = form.get("refresh_token");
     const known =
       form.get("grant_type") === "client_credentials"

@@ -102,7 +102,11 @@ describe("cloudfoundry cluster", () => {
   it("shows the cookie and the secrets nowhere in the clear, wherever the cookie lives", async () => {
     for (const cookieIn of Object.values(CookiePlace)) {
       const secrets = { KEY: "a-secret-key" };
-      const { resources, result } = await cluster({ cookieIn, secrets, registryPassword: "a-registry-password" });
+      const { resources, result } = await cluster({
+        cookieIn,
+        secrets,
+        registryPassword: "a-registry-password",
+      });
       for (const secret of [mockCookie, "a-secret-key", "a-registry-password"]) {
         assert.deepEqual(inTheClear(resources, secret), []);
       }
@@ -243,21 +247,30 @@ echo "$1 $RELEASE_NODE $RELEASE_COOKIE $DNS_CLUSTER_QUERY $PORT"
   it("counts the policies of the app against what the installation allows", async () => {
     assert.equal((await policies({ peers: many(74) })).length, 2 + 74 * 4);
     await assert.rejects(cluster({ peers: many(75) }), {
-      message: /^peers is 75; allowed is so many that the app is source of at most 150 policies, and these make 152/,
+      message:
+        /^peers is 75; allowed is so many that the app is source of at most 150 policies, and these make 152/,
     });
     assert.equal((await policies({ peers: many(75), maxPoliciesPerApp: 200 })).length, 2 + 75 * 4);
   });
 
   const refused: [string, Partial<CloudFoundryClusterArgs>, RegExp][] = [
     ["no nodes", { nodes: 0 }, /^nodes is 0; allowed is a whole number of at least 1/],
-    ["memory that is no number of MiB", { memoryMiB: 0.5 }, /^memoryMiB is 0.5; allowed is a whole number of MiB/],
+    [
+      "memory that is no number of MiB",
+      { memoryMiB: 0.5 },
+      /^memoryMiB is 0.5; allowed is a whole number of MiB/,
+    ],
     [
       "memory with a unit",
       { memoryMiB: "1G" as unknown as number },
       /^memoryMiB is "1G"; .*write 1024 for 1 GiB: the API takes no units such as 1G$/,
     ],
     ["no disk", { diskMiB: 0 }, /^diskMiB is 0; allowed/],
-    ["no organisation", { org: "" }, /^org is ""; allowed is the name of one that exists: `cf orgs` lists them/],
+    [
+      "no organisation",
+      { org: "" },
+      /^org is ""; allowed is the name of one that exists: `cf orgs` lists them/,
+    ],
     [
       "cluster ports that the platform itself uses",
       { ports: { distPorts: { first: 8000, last: 8100 } } },
@@ -268,7 +281,11 @@ echo "$1 $RELEASE_NODE $RELEASE_COOKIE $DNS_CLUSTER_QUERY $PORT"
       { http: { port: 9000 } },
       /^http\.port is 9000; allowed is a port outside distPorts/,
     ],
-    ["a domain without HTTP", { domain: "example.test" }, /^domain is "example.test"; allowed is nothing where http/],
+    [
+      "a domain without HTTP",
+      { domain: "example.test" },
+      /^domain is "example.test"; allowed is nothing where http/,
+    ],
     [
       "a host that is no label",
       { internalHost: "Web_1" },
