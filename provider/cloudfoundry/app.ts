@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { Unhealthy, type Context, type Lifecycle } from "../lifecycle";
+import { Unhealthy, type Context, type Lifecycle, type Observed } from "../lifecycle";
 import type { CloudFoundryApi } from "./api";
 import type { AppInputs, AppOutputs } from "./appInputs";
 import { appProblems, missing } from "./appChecks";
@@ -57,7 +57,7 @@ export const app: Lifecycle<AppInputs, AppOutputs> = {
     return [...keys, ...more].filter((key) => !isDeepStrictEqual(now[key], outputs[key]));
   },
 
-  async read({ id, outputs }, context) {
+  async read({ id, outputs }: Observed<Partial<AppOutputs>>, context) {
     const api = connection(context);
     const seen = await observeApp(api, id);
     if (seen === undefined) {

@@ -1,4 +1,4 @@
-import type { Context, Lifecycle } from "../lifecycle";
+import type { Context, Lifecycle, Observed } from "../lifecycle";
 import type { CloudFoundryApi } from "./api";
 import { connection } from "./connection";
 import { CloudFoundryError } from "./errors";
@@ -60,12 +60,14 @@ export const networkPolicy: Lifecycle<Inputs, Outputs> = {
     return (await exists(connection(context), outputs)) ? [] : ["ours"];
   },
 
-  async read({ id, outputs }, context) {
-    const wanted = outputs.source === undefined ? parsed(id) : outputs;
+  // An import knows the id alone.
+  async read({ id, outputs }: Observed<Partial<Outputs>>, context) {
+    const wanted = parsed(id);
     if (wanted === undefined || !(await exists(connection(context), wanted))) {
       return undefined;
     }
-    const { ours = true, ...inputs } = { ...outputs, ...wanted };
+    const { ours = true, description = "" } = outputs;
+    const inputs = { ...wanted, description };
     return { id, inputs, outputs: { ...inputs, ours } };
   },
 
@@ -96,16 +98,16 @@ function identity({ source, destination, firstPort, lastPort }: Inputs): string 
   return `${source}/${destination}/tcp/${firstPort}-${lastPort}`;
 }
 
-/** What an id says, for an import. */
-function parsed(id: string): Inputs | undefined {
+/** What an id says, which is all there is to say of a policy. */
+function parsed(id: string): Omit<Inputs, "description"> | undefined {
   const found = /^([^/]+)\/([^/]+)\/tcp\/(\d+)-(\d+)$/.exec(id);
   const [, source, destination, firstPort, lastPort] = found ?? [];
   return source === undefined || destination === undefined
     ? undefined
-    : { source, destination, firstPort: Number(firstPort), lastPort: Number(lastPort), description: "" };
+    : { source, destination, firstPort: Number(firstPort), lastPort: Number(lastPort) };
 }
 
-async function exists(api: CloudFoundryApi, inputs: Inputs): Promise<boolean> {
+async function exists(api: CloudFoundryApi, inputs: Omit<Inputs, "description">): Promise<boolean> {
   const { source, destination, firstPort, lastPort } = inputs;
   const { body } = await explained(
     api.networking("GET", "/policies", { query: { source_id: source, dest_id: destination } }),

@@ -1,5 +1,5 @@
 import { misuse } from "../../components/beam/misuse";
-import type { Context, Lifecycle } from "../lifecycle";
+import type { Context, Lifecycle, Observed } from "../lifecycle";
 import type { CloudFoundryApi } from "./api";
 import { connection } from "./connection";
 import { CloudFoundryError, ignoreGone } from "./errors";
@@ -72,7 +72,7 @@ export const route: Lifecycle<Inputs, Outputs> = {
     return found?.some((one) => appOf(one) === outputs.app) === true ? [] : ["app"];
   },
 
-  async read({ id, outputs }, context) {
+  async read({ id, outputs }: Observed<Partial<Outputs>>, context) {
     const api = connection(context);
     const found = await api.request("GET", `/v3/routes/${id}`).catch(ignoreGone);
     if (found === undefined) {

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import type { Lifecycle } from "../lifecycle";
+import type { Lifecycle, Observed } from "../lifecycle";
 import { connection } from "./connection";
 import { ignoreGone } from "./errors";
 import { finished } from "./jobs";
@@ -57,7 +57,7 @@ export const userProvidedService: Lifecycle<Inputs, Outputs> = {
     return isDeepStrictEqual(answer?.body.texts(), outputs.credentials) ? [] : ["credentials"];
   },
 
-  async read({ id, outputs }, context) {
+  async read({ id, outputs }: Observed<Partial<Outputs>>, context) {
     const api = connection(context);
     const found = await api.request("GET", `/v3/service_instances/${id}`).catch(ignoreGone);
     if (found === undefined) {

@@ -1,7 +1,12 @@
 import { app } from "./apps";
-import { at, notFound, only, Refused, textAt, unprocessable, type Handlers } from "./http";
+import { at, notFound, only, Refused, textAt, unprocessable, type Body, type Handlers } from "./http";
 import { page, passes, related, toOne } from "./places";
 import { remove, type Binding, type Platform, type Service } from "./platform";
+
+function credentialsIn(body: Body): Record<string, unknown> {
+  const found = at(body, "credentials");
+  return typeof found === "object" && found !== null ? { ...found } : {};
+}
 
 /** User-provided services and the bindings of apps to them. */
 export function services(platform: Platform): Handlers {
@@ -38,7 +43,7 @@ export function services(platform: Platform): Handlers {
         guid: platform.guid(),
         name,
         space,
-        credentials: { ...Object(at(body, "credentials")) },
+        credentials: credentialsIn(body),
       };
       platform.services.push(made);
       return { status: 201, body: shown(made) };
@@ -51,7 +56,7 @@ export function services(platform: Platform): Handlers {
     "PATCH /v3/service_instances/:guid": ({ params, body }) => {
       only(body, ["name", "credentials", "tags", "metadata"]);
       const found = service(params.guid);
-      found.credentials = { ...Object(at(body, "credentials")) };
+      found.credentials = credentialsIn(body);
       return { status: 200, body: shown(found) };
     },
     "DELETE /v3/service_instances/:guid": ({ params }) => {

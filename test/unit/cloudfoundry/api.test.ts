@@ -31,7 +31,7 @@ describe("cloudfoundry API client", () => {
   it("follows only the path of a link, so that no answer sends the token elsewhere", async () => {
     const hosts = new Set<string>();
     const spying: typeof globalThis.fetch = async (input, init) => {
-      hosts.add(new URL(String(input)).host);
+      hosts.add(new URL(input instanceof Request ? input.url : input).host);
       return await fetch(input, init);
     };
     // The links of the local platform name api.example.org.

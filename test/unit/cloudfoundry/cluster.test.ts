@@ -32,7 +32,7 @@ describe("cloudfoundry cluster", () => {
           type === appType
             ? { guid: `${name}-guid` }
             : type === routeType
-              ? { url: `${String(inputs.host)}.${String(inputs.domain ?? "apps.example.test")}` }
+              ? { url: `${String(inputs.host)}.apps.example.test` }
               : type === "beam:cloudfoundry:UserProvidedService"
                 ? { guid: `${name}-guid`, revision: "r1" }
                 : {},

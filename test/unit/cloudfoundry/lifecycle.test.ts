@@ -75,9 +75,10 @@ describe("cloudfoundry lifecycles", function () {
     const made = await app.create(wanted(), context);
     const known = { id: made.id, outputs: {} } as typeof made;
     const found = await app.read(known, context);
+    assert.ok(found);
     const { guid, droplet, ...rest } = made.outputs;
-    assert.deepEqual(found?.inputs, { ...wanted(), env: {}, secrets: { A: "1", KEY: "secret" } });
-    assert.deepEqual([found?.outputs.guid, found?.outputs.droplet], [guid, droplet]);
+    assert.deepEqual(found.inputs, { ...wanted(), env: {}, secrets: { A: "1", KEY: "secret" } });
+    assert.deepEqual([found.outputs.guid, found.outputs.droplet], [guid, droplet]);
     assert.equal(rest.started, true);
     assert.deepEqual(app.secrets, ["secrets", "registryPassword"]);
   });
