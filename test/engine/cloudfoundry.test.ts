@@ -4,13 +4,13 @@ import * as path from "node:path";
 import {
   CloudFoundryCluster,
   Cookie,
-  CookiePlace,
-  Source,
+  CloudFoundryCookiePlace,
+  CloudFoundryNetworkPolicy,
+  CloudFoundryRoute,
+  CloudFoundrySource,
   type CloudFoundryClusterArgs,
   type CookieArgs,
 } from "../../components";
-import { NetworkPolicy } from "../../components/cloudfoundry/networkPolicy";
-import { Route } from "../../components/cloudfoundry/route";
 import { startCloudFoundry, type LocalCloudFoundry } from "../support/cloudfoundry/server";
 import { withStack, type StackUnderTest } from "../support/withStack";
 
@@ -205,7 +205,7 @@ describe("cloudfoundry cluster on the engine", function () {
 
   it("keeps the cookie in a service: not in the environment, and rolled with it", () =>
     onCloudFoundry(async (stack) => {
-      const inService = { cookieIn: CookiePlace.Service };
+      const inService = { cookieIn: CloudFoundryCookiePlace.Service };
       assert.deepEqual(await stack.up(program(inService)), { create: 10 });
       const held = () => [
         ...new Set(cf.platform.serving("web").map(({ services }) => JSON.stringify(services))),
@@ -231,7 +231,7 @@ describe("cloudfoundry cluster on the engine", function () {
     onCloudFoundry(async (stack) => {
       cf.platform.faults.crashing.add("my_app:broken");
       const secrets = { API_KEY: "a-very-secret-key" };
-      for (const cookieIn of [CookiePlace.Environment, CookiePlace.Service]) {
+      for (const cookieIn of [CloudFoundryCookiePlace.Environment, CloudFoundryCookiePlace.Service]) {
         await stack.up(program({ secrets, cookieIn }));
         await stack.refresh();
         await assert.rejects(stack.up(program({ secrets, cookieIn, image: "my_app:broken" })), /crashed/);
@@ -278,7 +278,7 @@ describe("cloudfoundry cluster on the engine", function () {
       }
       fs.writeFileSync(path.join(image, "bin", "my_app"), "#!/bin/sh\n", { mode: 0o755 });
       fs.writeFileSync(path.join(image, "releases", "start_erl.data"), "13.1 0.1.0");
-      const directory = { image, source: Source.Directory };
+      const directory = { image, source: CloudFoundrySource.Directory };
       await stack.up(program(directory));
       assert.deepEqual(cf.platform.apps[0]?.buildpacks, ["binary_buildpack"]);
       assert.match(
@@ -309,12 +309,12 @@ describe("cloudfoundry cluster on the engine", function () {
       cf.platform.policies.push({ source: app, destination: app, protocol: "tcp", start: 7000, end: 7001 });
       const taking = async () => {
         const outputs = await program()();
-        new Route(
+        new CloudFoundryRoute(
           "old",
           { org: "demo", space: "dev", host: "old", domain: "apps.example.test", internal: false, app },
           { import: route.guid },
         );
-        new NetworkPolicy(
+        new CloudFoundryNetworkPolicy(
           "old",
           { source: app, destination: app, firstPort: 7000, lastPort: 7001, description: "" },
           { import: `${app}/${app}/tcp/7000-7001` },

@@ -7,9 +7,9 @@ import * as pulumi from "@pulumi/pulumi";
 import {
   CloudFoundryCluster,
   Cookie,
-  CookiePlace,
+  CloudFoundryCookiePlace,
   Isolation,
-  Source,
+  CloudFoundrySource,
   type CloudFoundryClusterArgs,
 } from "../../../components";
 import { all, deploy, inTheClear, mockCookie, one, valueOf } from "../../../testing";
@@ -21,23 +21,11 @@ const routeType = "beam:cloudfoundry:Route";
 
 describe("cloudfoundry cluster", () => {
   const cluster = (args: Partial<CloudFoundryClusterArgs> = {}) =>
-    deploy(
-      (options) => {
-        const cookie = new Cookie("cookie", {}, options);
-        const fixed = { release: "my_app", image: "my_app:1", org: "demo", space: "dev" };
-        return new CloudFoundryCluster("web", { ...fixed, cookie: cookie.value, ...args }, options);
-      },
-      {
-        outputs: (type, name, inputs) =>
-          type === appType
-            ? { guid: `${name}-guid` }
-            : type === routeType
-              ? { url: `${String(inputs.host)}.apps.example.test` }
-              : type === "beam:cloudfoundry:UserProvidedService"
-                ? { guid: `${name}-guid`, revision: "r1" }
-                : {},
-      },
-    );
+    deploy((options) => {
+      const cookie = new Cookie("cookie", {}, options);
+      const fixed = { release: "my_app", image: "my_app:1", org: "demo", space: "dev" };
+      return new CloudFoundryCluster("web", { ...fixed, cookie: cookie.value, ...args }, options);
+    });
   const policies = async (args: Partial<CloudFoundryClusterArgs>) =>
     all((await cluster(args)).resources, policyType).map(({ name, inputs }) => [
       name,
@@ -46,7 +34,7 @@ describe("cloudfoundry cluster", () => {
     ]);
 
   it("declares an app, its policies and its routes, all of them its children", async () => {
-    const { resources } = await cluster({ http: { port: 4000 }, cookieIn: CookiePlace.Service });
+    const { resources } = await cluster({ http: { port: 4000 }, cookieIn: CloudFoundryCookiePlace.Service });
     assert.deepEqual(
       resources.map(({ type, name, parent }) => [type, name, parent]),
       [
@@ -100,7 +88,7 @@ describe("cloudfoundry cluster", () => {
   });
 
   it("shows the cookie and the secrets nowhere in the clear, wherever the cookie lives", async () => {
-    for (const cookieIn of Object.values(CookiePlace)) {
+    for (const cookieIn of Object.values(CloudFoundryCookiePlace)) {
       const secrets = { KEY: "a-secret-key" };
       const { resources, result } = await cluster({
         cookieIn,
@@ -119,13 +107,13 @@ describe("cloudfoundry cluster", () => {
     const inEnvironment = one((await cluster()).resources, appType).inputs;
     assert.deepEqual(inEnvironment.secrets, { RELEASE_COOKIE: mockCookie });
     assert.deepEqual(inEnvironment.services, []);
-    const { resources } = await cluster({ cookieIn: CookiePlace.Service });
+    const { resources } = await cluster({ cookieIn: CloudFoundryCookiePlace.Service });
     const service = one(resources, "beam:cloudfoundry:UserProvidedService");
     assert.deepEqual(service.inputs.credentials, { erlang_cookie: mockCookie });
     assert.deepEqual(service.secrets, ["credentials"]);
     const inService = one(resources, appType).inputs;
     assert.deepEqual(inService.secrets, {});
-    assert.deepEqual(inService.services, [{ guid: "web-cookie-guid", revision: "r1" }]);
+    assert.deepEqual(inService.services, [{ guid: "web-cookie-guid", revision: "a-revision" }]);
   });
 
   it("leaves PORT to the platform, and checks health as far as the arguments tell", async () => {
@@ -169,7 +157,7 @@ describe("cloudfoundry cluster", () => {
     const { result } = await cluster({ http: { port: 4000 }, isolation: Isolation.Release });
     assert.match(await valueOf(result.nodeBasename), /^my_app-[0-9a-f]{10}$/);
     assert.equal(await valueOf(result.dnsQuery), "web.apps.internal");
-    assert.equal(await valueOf(result.url), "https://web.apps.example.test");
+    assert.equal(await valueOf(result.url), "https://web-public.example.test");
     assert.equal(
       await valueOf(result.remoteConsole),
       `cf ssh web -i 0 -t -c 'exec sh -c '\\''eval "$BEAM_BOOT"'\\'' beam /app/bin/my_app remote'`,
@@ -201,7 +189,7 @@ echo "$1 $RELEASE_NODE $RELEASE_COOKIE $DNS_CLUSTER_QUERY $PORT"
     });
     after(() => fs.rmSync(release, { recursive: true }));
 
-    for (const cookieIn of Object.values(CookiePlace)) {
+    for (const cookieIn of Object.values(CloudFoundryCookiePlace)) {
       it(`names the node after its address and runs with the cookie of the ${cookieIn}`, async () => {
         const { resources } = await cluster({ releasePath: release, cookieIn });
         const { command, env } = containerOf(resources, "web-app", { index: 1, address: "10.255.0.7" });
@@ -214,7 +202,10 @@ echo "$1 $RELEASE_NODE $RELEASE_COOKIE $DNS_CLUSTER_QUERY $PORT"
     }
 
     it("stops with a message where the service of its cookie is not bound", async () => {
-      const { resources } = await cluster({ releasePath: release, cookieIn: CookiePlace.Service });
+      const { resources } = await cluster({
+        releasePath: release,
+        cookieIn: CloudFoundryCookiePlace.Service,
+      });
       const { command, env } = containerOf(resources, "web-app", { index: 0, address: "10.255.0.7" });
       assert.throws(
         () =>
@@ -228,7 +219,8 @@ echo "$1 $RELEASE_NODE $RELEASE_COOKIE $DNS_CLUSTER_QUERY $PORT"
 
     it("uploads a directory as it is, and knows it by its content", async () => {
       const app = async () =>
-        one((await cluster({ image: release, source: Source.Directory })).resources, appType).inputs;
+        one((await cluster({ image: release, source: CloudFoundrySource.Directory })).resources, appType)
+          .inputs;
       const first = await app();
       assert.deepEqual(
         [first.image, first.directory, first.release, first.command],
@@ -293,10 +285,14 @@ echo "$1 $RELEASE_NODE $RELEASE_COOKIE $DNS_CLUSTER_QUERY $PORT"
     ],
     ["an app's name that is none", { app: "a b" }, /^app is "a b"; allowed/],
     ["a path with a blank", { releasePath: "/my app" }, /^releasePath is "\/my app"; allowed/],
-    ["a source nobody knows", { source: "git" as Source }, /^source is "git"; allowed is image or directory/],
+    [
+      "a source nobody knows",
+      { source: "git" as CloudFoundrySource },
+      /^source is "git"; allowed is image or directory/,
+    ],
     [
       "a directory that is no release",
-      { source: Source.Directory, image: "/nowhere" },
+      { source: CloudFoundrySource.Directory, image: "/nowhere" },
       /^image is "\/nowhere"; allowed is a directory made by mix release/,
     ],
     [
