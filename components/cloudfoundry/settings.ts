@@ -80,8 +80,10 @@ export function settings(name: string, args: CloudFoundryClusterArgs): Settings 
 
 function publicRoute({ domain, host }: CloudFoundryClusterArgs, { http }: ClusterSpec, app: string) {
   if (http === undefined) {
-    if (domain !== undefined) {
-      throw misuse("domain", domain, "nothing where http is not given", "give http too, or leave domain out");
+    for (const [field, value] of Object.entries({ domain, host })) {
+      if (value !== undefined) {
+        throw misuse(field, value, "nothing where http is not given", `give http too, or leave ${field} out`);
+      }
     }
     return undefined;
   }

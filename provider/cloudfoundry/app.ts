@@ -10,6 +10,7 @@ import { converge } from "./converge";
 import { ignoreGone } from "./errors";
 import { finished } from "./jobs";
 import { observeApp, type ObservedApp } from "./observedApp";
+import { leftBehind, owned } from "./ownership";
 import { placeOf, spaceGuid } from "./places";
 
 /** An app: its source, its environment, and the instances of its web process. */
@@ -28,18 +29,9 @@ export const app: Lifecycle<AppInputs, AppOutputs> = {
 
   async create(inputs, context) {
     const api = connection(context);
-    const { body } = await api.request("POST", "/v3/apps", {
-      body: {
-        name: inputs.name,
-        relationships: { space: { data: { guid: await spaceGuid(api, inputs) } } },
-        lifecycle:
-          inputs.directory === undefined
-            ? { type: "docker", data: {} }
-            : { type: "buildpack", data: { buildpacks: [inputs.buildpack ?? "binary_buildpack"] } },
-      },
-      signal: context.signal,
-    });
-    const guid = body.text("guid");
+    const space = await spaceGuid(api, inputs);
+    const left = await leftBehind(api, "/v3/apps", { names: inputs.name, space_guids: space }, context);
+    const guid = left?.text("guid") ?? (await newApp(api, space, inputs, context));
     return {
       id: guid,
       outputs: await orOwnUp(guid, inputs, converge(api, guid, undefined, inputs, context)),
@@ -79,6 +71,27 @@ export const app: Lifecycle<AppInputs, AppOutputs> = {
     await (answer && finished(api, answer, context.signal));
   },
 };
+
+async function newApp(
+  api: CloudFoundryApi,
+  space: string,
+  inputs: AppInputs,
+  context: Context,
+): Promise<string> {
+  const { body } = await api.request("POST", "/v3/apps", {
+    body: {
+      name: inputs.name,
+      relationships: { space: { data: { guid: space } } },
+      lifecycle:
+        inputs.directory === undefined
+          ? { type: "docker", data: {} }
+          : { type: "buildpack", data: { buildpacks: [inputs.buildpack ?? "binary_buildpack"] } },
+      metadata: owned(context),
+    },
+    signal: context.signal,
+  });
+  return body.text("guid");
+}
 
 /** A failed first start leaves an app behind, which must not be lost. */
 async function orOwnUp(guid: string, inputs: AppInputs, work: Promise<AppOutputs>): Promise<AppOutputs> {

@@ -5,6 +5,7 @@ import { connection } from "./connection";
 import { CloudFoundryError, ignoreGone } from "./errors";
 import type { Fields } from "./fields";
 import { finished } from "./jobs";
+import { leftBehind, owned } from "./ownership";
 import { domain, placeOf, spaceGuid, wrongDomain } from "./places";
 
 type Inputs = {
@@ -52,19 +53,14 @@ export const route: Lifecycle<Inputs, Outputs> = {
 
   async create(inputs, context) {
     const api = connection(context);
-    const { guid } = await domain(api, inputs.domain, inputs.org);
-    const relationships = {
-      space: { data: { guid: await spaceGuid(api, inputs) } },
-      domain: { data: { guid } },
-    };
-    const { body } = await api
-      .request("POST", "/v3/routes", { body: { host: inputs.host, relationships } })
-      .catch((error: unknown) => {
-        throw error instanceof CloudFoundryError && error.status === 422 ? taken(inputs, error) : error;
-      });
-    const id = body.text("guid");
+    const [{ guid }, space] = [await domain(api, inputs.domain, inputs.org), await spaceGuid(api, inputs)];
+    const query = { hosts: inputs.host, domain_guids: guid, space_guids: space };
+    const made =
+      (await leftBehind(api, "/v3/routes", query, context)) ??
+      (await newRoute(api, space, guid, inputs, context));
+    const id = made.text("guid");
     await ensureDestination(api, id, inputs.app);
-    return { id, outputs: { ...inputs, url: body.text("url") } };
+    return { id, outputs: { ...inputs, url: made.text("url") } };
   },
 
   async drift({ id, outputs }, context) {
@@ -108,6 +104,22 @@ export const route: Lifecycle<Inputs, Outputs> = {
     await (answer && finished(api, answer, context.signal));
   },
 };
+
+async function newRoute(
+  api: CloudFoundryApi,
+  space: string,
+  domain: string,
+  inputs: Inputs,
+  context: Context,
+): Promise<Fields> {
+  const relationships = { space: { data: { guid: space } }, domain: { data: { guid: domain } } };
+  const { body } = await api
+    .request("POST", "/v3/routes", { body: { host: inputs.host, relationships, metadata: owned(context) } })
+    .catch((error: unknown) => {
+      throw error instanceof CloudFoundryError && error.status === 422 ? taken(inputs, error) : error;
+    });
+  return body;
+}
 
 function taken({ host, domain: name }: Inputs, error: CloudFoundryError): Error {
   return misuse(

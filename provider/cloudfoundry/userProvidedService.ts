@@ -4,6 +4,7 @@ import type { Lifecycle, Observed } from "../lifecycle";
 import { connection } from "./connection";
 import { ignoreGone } from "./errors";
 import { finished } from "./jobs";
+import { leftBehind, owned } from "./ownership";
 import { placeOf, spaceGuid } from "./places";
 
 type Inputs = { org: string; space: string; name: string; credentials: Record<string, string> };
@@ -38,15 +39,23 @@ export const userProvidedService: Lifecycle<Inputs, Outputs> = {
   async create(inputs, context) {
     const api = connection(context);
     const { name, credentials } = inputs;
-    const { body } = await api.request("POST", "/v3/service_instances", {
-      body: {
-        type: "user-provided",
-        name,
-        credentials,
-        relationships: { space: { data: { guid: await spaceGuid(api, inputs) } } },
-      },
-    });
-    const guid = body.text("guid");
+    const space = await spaceGuid(api, inputs);
+    const left = await leftBehind(api, "/v3/service_instances", { names: name, space_guids: space }, context);
+    const relationships = { space: { data: { guid: space } } };
+    const metadata = owned(context);
+    const guid =
+      left?.text("guid") ??
+      (
+        await api.request("POST", "/v3/service_instances", {
+          body: { type: "user-provided", name, credentials, relationships, metadata },
+        })
+      ).body.text("guid");
+    if (left !== undefined) {
+      await api.request("PATCH", `/v3/service_instances/${guid}`, {
+        body: { credentials },
+        repeatable: true,
+      });
+    }
     return { id: guid, outputs: { ...inputs, guid, revision: newRevision() } };
   },
 

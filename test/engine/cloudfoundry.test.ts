@@ -179,6 +179,7 @@ describe("cloudfoundry cluster on the engine", function () {
         guid,
         name: "api",
         space: space?.guid ?? "",
+        metadata: {},
         docker: true,
         buildpacks: [],
         env: {},
@@ -305,7 +306,12 @@ describe("cloudfoundry cluster on the engine", function () {
         host: "old",
         destinations: [{ guid: "d", app }],
       };
-      cf.platform.routes.push({ ...route, space: space?.guid ?? "", domain: domain?.guid ?? "" });
+      cf.platform.routes.push({
+        ...route,
+        metadata: {},
+        space: space?.guid ?? "",
+        domain: domain?.guid ?? "",
+      });
       cf.platform.policies.push({ source: app, destination: app, protocol: "tcp", start: 7000, end: 7001 });
       const taking = async () => {
         const outputs = await program()();

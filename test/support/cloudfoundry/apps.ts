@@ -26,7 +26,8 @@ export function version(platform: Platform, { guid, env, droplet = "" }: App, co
 
 /** Apps, their environment and their processes. */
 export function apps(platform: Platform): Handlers {
-  const shown = ({ guid, name, space, docker, buildpacks, started }: App) => ({
+  const shown = ({ guid, name, space, docker, buildpacks, started, metadata }: App) => ({
+    metadata,
     guid,
     name,
     state: started ? "STARTED" : "STOPPED",
@@ -58,7 +59,9 @@ export function apps(platform: Platform): Handlers {
         platform,
         "/v3/apps",
         asked,
-        platform.apps.filter((one) => passes(asked, "names", one.name)).map(shown),
+        platform.apps
+          .filter((one) => passes(asked, "names", one.name) && passes(asked, "space_guids", one.space))
+          .map(shown),
       ),
     "POST /v3/apps": ({ body }) => {
       only(body, ["name", "relationships", "lifecycle", "environment_variables", "metadata"]);
@@ -72,6 +75,7 @@ export function apps(platform: Platform): Handlers {
         guid: platform.guid(),
         name,
         space,
+        metadata: body.metadata,
         docker: at(body, "lifecycle", "type") === "docker",
         buildpacks: Array.isArray(buildpacks) ? buildpacks.map(String) : [],
         env: {},

@@ -1,3 +1,4 @@
+import type { PortRange } from "../../../components/beam/portPolicy";
 import { platformPort } from "../../../components/cloudfoundry/settings";
 import { all, type Declared } from "../../../testing";
 
@@ -29,6 +30,17 @@ export function containerOf(
       VCAP_SERVICES: JSON.stringify(bound(resources, services)),
     },
   };
+}
+
+/** The TCP ports of one app's instances that another app's instances reach: what the declared policies allow. */
+export function reachable(
+  resources: readonly Declared[],
+  source: string,
+  destination: string,
+): readonly PortRange[] {
+  return all(resources, "beam:cloudfoundry:NetworkPolicy")
+    .filter(({ inputs }) => inputs.source === source && inputs.destination === destination)
+    .map(({ inputs }) => ({ first: Number(inputs.firstPort), last: Number(inputs.lastPort) }));
 }
 
 interface AppInputs {

@@ -34,6 +34,7 @@ export interface Domain extends Named {
   readonly internal: boolean;
 }
 export interface App extends Named {
+  readonly metadata: unknown;
   readonly space: string;
   readonly docker: boolean;
   readonly buildpacks: readonly string[];
@@ -97,6 +98,7 @@ export interface Deployment {
   cancelledAt: number | undefined;
 }
 export interface Route {
+  readonly metadata: unknown;
   readonly guid: string;
   readonly host: string;
   readonly domain: string;
@@ -104,6 +106,7 @@ export interface Route {
   destinations: { guid: string; app: string }[];
 }
 export interface Service extends Named {
+  readonly metadata: unknown;
   readonly space: string;
   credentials: Record<string, unknown>;
 }

@@ -57,6 +57,7 @@ export const published: Readonly<Record<string, readonly string[]>> = {
   "GET /v3/routes/:guid/destinations": [],
   "POST /v3/routes/:guid/destinations": ["destinations"],
   "DELETE /v3/routes/:guid/destinations/:destination": [],
+  "GET /v3/service_instances": [],
   "POST /v3/service_instances": [
     "type",
     "name",
@@ -83,10 +84,11 @@ export const publishedQueries: Readonly<Record<string, readonly string[]>> = {
   "GET /v3/organizations": ["names"],
   "GET /v3/spaces": ["names", "organization_guids"],
   "GET /v3/domains": ["names"],
-  "GET /v3/apps": ["names"],
+  "GET /v3/apps": ["names", "space_guids"],
   "GET /v3/apps/:guid/processes": ["types", "order_by"],
   "GET /v3/deployments": ["app_guids", "status_values"],
-  "GET /v3/routes": ["hosts"],
+  "GET /v3/routes": ["hosts", "domain_guids", "space_guids"],
+  "GET /v3/service_instances": ["names", "space_guids"],
   "GET /v3/service_credential_bindings": ["app_guids", "type"],
   "GET /networking/v1/external/policies": ["id", "source_id", "dest_id"],
 };

@@ -15,6 +15,7 @@ export function routes(platform: Platform): Handlers {
   const leads = ({ destinations }: Route) =>
     destinations.map(({ guid, app }) => ({ guid, app: { guid: app, process: { type: "web" } }, port: null }));
   const shown = (one: Route) => ({
+    metadata: one.metadata,
     guid: one.guid,
     protocol: "http",
     host: one.host,
@@ -30,7 +31,14 @@ export function routes(platform: Platform): Handlers {
         platform,
         "/v3/routes",
         asked,
-        platform.routes.filter((one) => passes(asked, "hosts", one.host)).map(shown),
+        platform.routes
+          .filter(
+            (one) =>
+              passes(asked, "hosts", one.host) &&
+              passes(asked, "domain_guids", one.domain) &&
+              passes(asked, "space_guids", one.space),
+          )
+          .map(shown),
       ),
     "POST /v3/routes": ({ body }) => {
       only(body, ["host", "path", "port", "relationships", "metadata", "options"]);
@@ -40,7 +48,14 @@ export function routes(platform: Platform): Handlers {
           `Route already exists with host '${host}' for domain '${platform.domainName(domain)}'.`,
         );
       }
-      const made: Route = { guid: platform.guid(), host, domain, space, destinations: [] };
+      const made: Route = {
+        guid: platform.guid(),
+        host,
+        domain,
+        space,
+        destinations: [],
+        metadata: body.metadata,
+      };
       platform.routes.push(made);
       return { status: 201, body: shown(made) };
     },

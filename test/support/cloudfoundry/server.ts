@@ -6,6 +6,7 @@ import { droplets } from "./droplets";
 import { find, Refused, type Asked, type Body, type Handlers, type Reply } from "./http";
 import { jobs } from "./jobs";
 import { places } from "./places";
+import { switchFaults } from "./faults";
 import { Platform } from "./platform";
 import { policies } from "./policies";
 import { advance } from "./progress";
@@ -26,8 +27,9 @@ export interface LocalCloudFoundry {
  * A Cloud Foundry on loopback: v3 API, UAA and policy server in one, with an organisation `demo`, a space `dev`,
  * and a public and an internal domain. It keeps state and takes its time, but runs nothing.
  */
-export async function startCloudFoundry(port = 0): Promise<LocalCloudFoundry> {
+export async function startCloudFoundry({ port = 0, speed = 1 } = {}): Promise<LocalCloudFoundry> {
   const platform = new Platform();
+  platform.clock.run(speed);
   const uaa = new Uaa(platform);
   const org = { guid: platform.guid(), name: "demo" };
   platform.orgs.push(org, { guid: platform.guid(), name: "other" });
@@ -88,6 +90,7 @@ export function everything(platform: Platform, uaa: Uaa, url: () => string): Han
         },
       },
     }),
+    "POST /_faults": ({ body }) => ({ status: 200, body: switchFaults(platform, body) }),
     ...uaa.handlers(),
     ...policies(platform, uaa),
     ...places(platform),
@@ -126,7 +129,8 @@ function answer(
   }
   const authorization = headers.authorization ?? "";
   const asked: Asked = { params: found.params, query, authorization, raw, body };
-  const open = found.key === "GET /" || found.key.startsWith("POST /uaa/");
+  // No part of the platform: how whoever runs it as a command switches its faults on.
+  const open = found.key === "POST /_faults" || found.key === "GET /" || found.key.startsWith("POST /uaa/");
   if (!open && uaa.scopes(asked) === undefined) {
     const detail = "Invalid Auth Token";
     return { status: 401, body: { errors: [{ code: 1000, title: "CF-InvalidAuthToken", detail }] } };

@@ -17,7 +17,8 @@ export function services(platform: Platform): Handlers {
     }
     return found;
   };
-  const shown = ({ guid, name, space }: Service) => ({
+  const shown = ({ guid, name, space, metadata }: Service) => ({
+    metadata,
     guid,
     name,
     type: "user-provided",
@@ -30,6 +31,15 @@ export function services(platform: Platform): Handlers {
     relationships: { app: toOne(one.app), service_instance: toOne(one.service) },
   });
   return {
+    "GET /v3/service_instances": (asked) =>
+      page(
+        platform,
+        "/v3/service_instances",
+        asked,
+        platform.services
+          .filter((one) => passes(asked, "names", one.name) && passes(asked, "space_guids", one.space))
+          .map(shown),
+      ),
     "POST /v3/service_instances": ({ body }) => {
       only(body, ["type", "name", "credentials", "relationships", "tags", "metadata"]);
       const [name, space] = [textAt(body, "name"), related(body, "space")];
@@ -44,6 +54,7 @@ export function services(platform: Platform): Handlers {
         name,
         space,
         credentials: credentialsIn(body),
+        metadata: body.metadata,
       };
       platform.services.push(made);
       return { status: 201, body: shown(made) };

@@ -13,7 +13,7 @@ import {
   type CloudFoundryClusterArgs,
 } from "../../../components";
 import { all, deploy, inTheClear, mockCookie, one, valueOf } from "../../../testing";
-import { containerOf } from "../../support/cloudfoundry/container";
+import { containerOf, reachable } from "../../support/cloudfoundry/container";
 
 const appType = "beam:cloudfoundry:App";
 const policyType = "beam:cloudfoundry:NetworkPolicy";
@@ -70,6 +70,12 @@ describe("cloudfoundry cluster", () => {
       ["web-api-to-self-epmd", "api-guid > web-app-guid", "4369-4369"],
       ["web-api-to-self-dist", "api-guid > web-app-guid", "9000-9010"],
     ]);
+  });
+
+  it("lets strangers reach nothing, as its policies are compiled", async () => {
+    const { resources } = await cluster({ ports: { epmd: false } });
+    assert.deepEqual(reachable(resources, "web-app-guid", "web-app-guid"), [{ first: 9000, last: 9000 }]);
+    assert.deepEqual(reachable(resources, "stranger", "web-app-guid"), []);
   });
 
   it("says in a sentence what each policy is for", async () => {
@@ -278,6 +284,7 @@ echo "$1 $RELEASE_NODE $RELEASE_COOKIE $DNS_CLUSTER_QUERY $PORT"
       { domain: "example.test" },
       /^domain is "example.test"; allowed is nothing where http/,
     ],
+    ["a host without HTTP", { host: "www" }, /^host is "www"; allowed is nothing where http is not given/],
     [
       "a host that is no label",
       { internalHost: "Web_1" },

@@ -150,6 +150,24 @@ describe("cloudfoundry lifecycles", function () {
     assert.deepEqual([cf.platform.apps.length, serving().length], [1, 2]);
   });
 
+  it("take up what a run made that was killed before it could say so, and nothing of anybody else's", async () => {
+    const made = await app.create(wanted(), context);
+    const again = await app.create(wanted({ instances: 3 }), context);
+    assert.deepEqual([again.id, cf.platform.apps.length, serving().length], [made.id, 1, 3]);
+    const web = { ...place, host: "web", internal: false, app: made.id };
+    assert.equal((await route.create(web, context)).id, (await route.create(web, context)).id);
+    const service = { ...place, name: "cookie", credentials: { a: "1" } };
+    const first = await userProvidedService.create(service, context);
+    const second = await userProvidedService.create({ ...service, credentials: { a: "2" } }, context);
+    assert.equal(first.id, second.id);
+    assert.deepEqual(cf.platform.services[0]?.credentials, { a: "2" });
+
+    const other = { ...context, urn: "urn:pulumi:other::test::type::name" };
+    await assert.rejects(app.create(wanted(), other), /App with the name 'web' already exists/);
+    await assert.rejects(route.create(web, other), /^Error: host is "web"; allowed is a host that is free/);
+    await assert.rejects(userProvidedService.create(service, other), /name is taken: cookie/);
+  });
+
   it("undo a rollout that Ctrl-C stops", async () => {
     const made = await app.create(wanted(), context);
     cf.platform.clock.run(0.01);
@@ -216,7 +234,7 @@ describe("cloudfoundry lifecycles", function () {
 
   it("say which host is taken, and how to take it over", async () => {
     const inputs = { ...place, host: "web", internal: false, app: "guid" };
-    await route.create(inputs, context);
+    await route.create(inputs, { ...context, urn: "urn:pulumi:other::test::type::name" });
     await assert.rejects(route.create(inputs, context), {
       message: /^host is "web"; allowed is a host that is free on the default domain: .*`pulumi import`/,
     });

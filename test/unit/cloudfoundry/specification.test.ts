@@ -11,7 +11,7 @@ describe("cloudfoundry local platform", () => {
   };
 
   it("serves nothing that the published descriptions do not know, and nothing less than is listed", () => {
-    const login = ["GET /", "POST /uaa/oauth/token"];
+    const login = ["GET /", "POST /uaa/oauth/token", "POST /_faults"];
     assert.deepEqual(
       Object.keys(handlers()).sort(),
       [...login, ...policyServer, ...Object.keys(published)].sort(),
