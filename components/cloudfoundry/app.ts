@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { NeedsArgs } from "./needs";
 
 /** A service that an app is given the credentials of. */
 export interface BoundService {
@@ -14,16 +15,6 @@ export interface HealthCheckArgs {
   readonly type: pulumi.Input<string>;
   /** Path that answers 200; for `http` only. */
   readonly endpoint?: pulumi.Input<string>;
-}
-
-/** What the platform must have besides the space. */
-export interface NeedsArgs {
-  /** Domain that must exist and be internal. */
-  readonly internalDomain?: pulumi.Input<string>;
-  /** Domain that must exist and be public; empty for the organisation's default one. */
-  readonly publicDomain?: pulumi.Input<string>;
-  /** Whether the login must be let in by the policy server. */
-  readonly policies?: pulumi.Input<boolean>;
 }
 
 export interface AppArgs {

@@ -76,11 +76,18 @@ export class CloudFoundryCluster extends pulumi.ComponentResource implements Bea
     });
   }
 
-  private service(name: string, { cookieIn, org, space, app }: Settings): UserProvidedService | undefined {
+  private service(name: string, given: Settings): UserProvidedService | undefined {
+    const { cookieIn, org, space, app } = given;
     return cookieIn === CookiePlace.Service
       ? new UserProvidedService(
           `${name}-cookie`,
-          { org, space, name: `${app}-cookie`, credentials: { [cookieKey]: this.cookie } },
+          {
+            org,
+            space,
+            name: `${app}-cookie`,
+            credentials: { [cookieKey]: this.cookie },
+            needs: needs(given),
+          },
           { parent: this },
         )
       : undefined;

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { NeedsArgs } from "./needs";
 
 export interface UserProvidedServiceArgs {
   /** Organisation. Changing it replaces the service. */
@@ -9,6 +10,8 @@ export interface UserProvidedServiceArgs {
   readonly name: pulumi.Input<string>;
   /** What bound apps are given in `VCAP_SERVICES`. Secret. Changing them updates the service, and rolls the apps. */
   readonly credentials: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** What else the service is of no use without; checked before anything is made. @default - nothing */
+  readonly needs?: NeedsArgs;
 }
 
 /** A user-provided service instance: credentials that apps are given by binding to it. */

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { Unhealthy, type Context, type Lifecycle, type Observed } from "../lifecycle";
 import type { CloudFoundryApi } from "./api";
 import type { AppInputs, AppOutputs } from "./appInputs";
-import { appProblems, missing } from "./appChecks";
+import { appProblems } from "./appChecks";
 import { appSchema } from "./appSchema";
 import { unbind } from "./appSettings";
 import { connection } from "./connection";
@@ -10,6 +10,7 @@ import { converge } from "./converge";
 import { ignoreGone } from "./errors";
 import { finished } from "./jobs";
 import { observeApp, type ObservedApp } from "./observedApp";
+import { missing } from "./needs";
 import { leftBehind, owned } from "./ownership";
 import { placeOf, spaceGuid } from "./places";
 

@@ -1,8 +1,5 @@
 import type { Failure } from "../lifecycle";
-import type { CloudFoundryApi } from "./api";
 import type { AppInputs } from "./appInputs";
-import { askPolicyServer } from "./networkPolicy";
-import { domain, spaceGuid, wrongDomain } from "./places";
 
 /** What the platform would refuse, told before anything is made. Inputs that are not known yet are absent. */
 export function appProblems(inputs: Partial<AppInputs>): readonly Failure[] {
@@ -26,30 +23,4 @@ export function appProblems(inputs: Partial<AppInputs>): readonly Failure[] {
         })),
     ),
   ];
-}
-
-/** Asks the platform for everything that must be there; what is not is thrown, with what there is instead. */
-export async function missing(
-  api: CloudFoundryApi,
-  { org, space, needs = {} }: Partial<AppInputs>,
-): Promise<readonly Failure[]> {
-  if (org === undefined || space === undefined) {
-    return [];
-  }
-  await spaceGuid(api, { org, space });
-  const domains = [
-    { name: needs.internalDomain, internal: true },
-    { name: needs.publicDomain, internal: false },
-  ];
-  const wrong: Failure[] = [];
-  for (const { name, internal } of domains) {
-    if (name !== undefined) {
-      const reason = wrongDomain(await domain(api, name === "" ? undefined : name, org), internal);
-      wrong.push(...(reason === undefined ? [] : [{ property: "needs", reason }]));
-    }
-  }
-  if (needs.policies === true) {
-    await askPolicyServer(api);
-  }
-  return wrong;
 }

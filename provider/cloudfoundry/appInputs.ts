@@ -1,17 +1,10 @@
+import type { Needs } from "./needs";
+
 /** A service whose credentials the app is given; `revision` changes whenever they do. */
 export type BoundService = { guid: string; revision: string };
 
 /** How the platform tells whether an instance is well. */
 export type HealthCheck = { type: string; endpoint?: string };
-
-/** What else of the platform the app is of no use without, checked with it, before anything is made. */
-export type Needs = {
-  internalDomain?: string;
-  /** Empty for the organisation's default domain. */
-  publicDomain?: string;
-  /** Whether the login must be let in by the policy server. */
-  policies?: boolean;
-};
 
 // Types, not interfaces: only of these is it known that they hold nothing but property values.
 export type AppInputs = {

@@ -1,4 +1,5 @@
 import { defaultStartTimeoutSeconds } from "./appInputs";
+import { needsSchema } from "./needs";
 
 const text = { type: "string" };
 const count = { type: "integer" };
@@ -24,10 +25,7 @@ const inputProperties = {
   diskMiB: count,
   healthCheck: texts,
   startTimeoutSeconds: { ...count, default: defaultStartTimeoutSeconds },
-  needs: {
-    type: "object",
-    properties: { internalDomain: text, publicDomain: text, policies: { type: "boolean" } },
-  },
+  needs: needsSchema,
 };
 
 const requiredInputs = [

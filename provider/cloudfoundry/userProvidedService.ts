@@ -4,17 +4,25 @@ import type { Lifecycle, Observed } from "../lifecycle";
 import { connection } from "./connection";
 import { ignoreGone } from "./errors";
 import { finished } from "./jobs";
+import { missing, needsSchema, type Needs } from "./needs";
 import { leftBehind, owned } from "./ownership";
 import { placeOf, spaceGuid } from "./places";
 
-type Inputs = { org: string; space: string; name: string; credentials: Record<string, string> };
+type Inputs = {
+  org: string;
+  space: string;
+  name: string;
+  credentials: Record<string, string>;
+  needs?: Needs;
+};
 /** `revision` changes with the credentials, and tells apps that they must start anew to see them. */
 type Outputs = Inputs & { guid: string; revision: string };
 
 const text = { type: "string" };
 const texts = { type: "object", additionalProperties: text };
-const inputProperties = { org: text, space: text, name: text, credentials: { ...texts, secret: true } };
-const requiredInputs = Object.keys(inputProperties);
+const requiredProperties = { org: text, space: text, name: text, credentials: { ...texts, secret: true } };
+const requiredInputs = Object.keys(requiredProperties);
+const inputProperties = { ...requiredProperties, needs: needsSchema };
 
 /** Credentials that apps are given by binding, in `VCAP_SERVICES`. */
 export const userProvidedService: Lifecycle<Inputs, Outputs> = {
@@ -27,13 +35,11 @@ export const userProvidedService: Lifecycle<Inputs, Outputs> = {
     required: [...requiredInputs, "guid", "revision"],
   },
   replaces: ["org", "space", "name"],
+  advisory: ["needs"],
   secrets: ["credentials"],
 
-  async check({ org, space }, _old, context) {
-    if (org !== undefined && space !== undefined) {
-      await spaceGuid(connection(context), { org, space });
-    }
-    return [];
+  async check(inputs, _old, context) {
+    return await missing(connection(context), inputs);
   },
 
   async create(inputs, context) {
