@@ -1,3 +1,9 @@
+import { app } from "./fly/app";
+import { certificate } from "./fly/certificate";
+import { ipAddress } from "./fly/ipAddress";
+import { machines } from "./fly/machines";
+import { networkPolicy } from "./fly/networkPolicy";
+import { secrets } from "./fly/secrets";
 import { epmd } from "./local/epmd";
 import { node } from "./local/node";
 import type { Lifecycle } from "./lifecycle";
@@ -9,6 +15,15 @@ import { version } from "../package.json";
 const engineAddress = process.argv.slice(2).find((argument) => !argument.startsWith("-"));
 
 /** Every type this process knows. A new target adds its lines here. */
-const lifecycles: readonly Lifecycle[] = [epmd, node];
+const lifecycles: readonly Lifecycle[] = [
+  epmd,
+  node,
+  app,
+  secrets,
+  machines,
+  ipAddress,
+  certificate,
+  networkPolicy,
+];
 
 void serve(new Router("beam", lifecycles), version, engineAddress);
