@@ -1,4 +1,5 @@
 import type { Deployment } from "@pulumi/pulumi/automation";
+import { flyNodes } from "./fly";
 import { localNodes } from "./local";
 
 /** One node as it was asked a moment ago. */
@@ -13,6 +14,7 @@ export interface NodeStatus {
 /** How a target's nodes are found in the state and asked. A target adds its line here. */
 const targets: readonly ((resources: readonly StateResource[]) => Promise<readonly NodeStatus[]>)[] = [
   localNodes,
+  flyNodes,
 ];
 
 /** A resource in the stack's state, as far as it concerns us. */

@@ -2,12 +2,13 @@ import type { BeamCluster } from "../components";
 import { Cookie } from "../components";
 import { misuse } from "../components/beam/misuse";
 import { stackConfig, type StackConfig } from "./config";
+import { fly } from "./fly";
 import { local } from "./local";
 
 type Program = (config: StackConfig, cookie: Cookie) => BeamCluster;
 
 /** Every target that an environment may choose. */
-export const programs: Readonly<Record<string, Program>> = { local };
+export const programs: Readonly<Record<string, Program>> = { fly, local };
 
 /** The stack: one cookie, and the cluster on the chosen target. All targets export the same names. */
 export default function stack(): Promise<Record<string, unknown>> {

@@ -7,6 +7,8 @@ export interface AppArgs {
   readonly organization: pulumi.Input<string>;
   /** A private network of the app's own. Changing it replaces the app and all in it. @default - the organisation's */
   readonly network?: pulumi.Input<string>;
+  /** Regions its machines will run in, so that an unknown one is refused before the app is made. Changing them changes nothing. @default - not checked */
+  readonly regions?: pulumi.Input<pulumi.Input<string>[]>;
 }
 
 /** A Fly app. Import with its name. */

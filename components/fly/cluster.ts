@@ -62,7 +62,7 @@ export class FlyCluster extends pulumi.ComponentResource implements BeamCluster 
     this.certificates = this.ownCertificates(name, spec);
 
     this.remoteConsole = pulumi.interpolate`${remoteConsole(spec)}`;
-    this.remoteEval = this.machines.machines.apply((all) => remoteEval(spec, all?.[0]?.id));
+    this.remoteEval = this.machines.machines.apply((all) => remoteEval(spec, all[0]?.id));
     this.registerOutputs({
       cookie: this.cookie,
       nodeBasename: this.nodeBasename,
@@ -74,8 +74,9 @@ export class FlyCluster extends pulumi.ComponentResource implements BeamCluster 
     });
   }
 
-  private ownApp(name: string, { app, organization, network }: FlySpec): App {
-    return new App(`${name}-app`, { name: app, organization, network }, { parent: this });
+  private ownApp(name: string, { app, organization, network, slots }: FlySpec): App {
+    const regions = [...new Set(slots.map(({ region }) => region))];
+    return new App(`${name}-app`, { name: app, organization, network, regions }, { parent: this });
   }
 
   private ownSecrets(name: string, spec: FlySpec): Secrets {
@@ -105,7 +106,7 @@ export class FlyCluster extends pulumi.ComponentResource implements BeamCluster 
         config: this.machineConfig(spec, image),
         cohort: pulumi
           .all([this.nodeBasename, this.secrets.digests])
-          .apply(([basename, digests]) => cohort(spec.ports, basename, digests?.RELEASE_COOKIE)),
+          .apply(([basename, digests]) => cohort(spec.ports, basename, digests.RELEASE_COOKIE)),
         secretsVersion: this.secrets.version,
         generation: this.networkPolicy?.policyId,
         volume: spec.volume,

@@ -3,9 +3,12 @@ import type { Lifecycle } from "../lifecycle";
 import { configuredApi, type FlyApi } from "./api";
 import type { FlyApp } from "./api/apps";
 import { isKind } from "./errors";
+import { isImport } from "./import";
+import { unknownRegions } from "./regions";
+import { list } from "./shapes";
 import { tokenFailures } from "./tokens";
 
-type Inputs = { name: string; organization: string; network?: string };
+type Inputs = { name: string; organization: string; network?: string; regions?: string[] };
 /** `networkName` is what the API says; "default" is the network of the organisation. */
 type Outputs = Inputs & { networkName: string };
 
@@ -20,6 +23,7 @@ export const app: Lifecycle<Inputs, Outputs> = {
       name: { type: "string" },
       organization: { type: "string" },
       network: { type: "string" },
+      regions: { type: "array", items: { type: "string" } },
     },
     requiredInputs: ["name", "organization"],
     properties: {
@@ -33,12 +37,19 @@ export const app: Lifecycle<Inputs, Outputs> = {
   // None of these can be changed: https://fly.io/docs/networking/custom-private-networks/
   replaces: ["name", "organization", "network"],
 
-  async check({ name }, old, { configuration }) {
+  advisory: ["regions"],
+
+  async check({ name, regions }, old, { configuration }) {
     const failures = tokenFailures(configuration);
-    if (failures.length > 0 || name === undefined || old?.name === name) {
+    if (failures.length > 0) {
       return failures;
     }
-    const taken = await whyTaken(configuredApi(configuration), name);
+    const api = configuredApi(configuration);
+    const unknown = await unknownRegions(regions ?? [], list(old?.regions).map(String), api);
+    if (unknown.length > 0 || name === undefined || old?.name === name) {
+      return unknown;
+    }
+    const taken = await whyTaken(api, name);
     return taken === undefined ? [] : [{ property: "name", reason: taken.message }];
   },
 
@@ -57,7 +68,7 @@ export const app: Lifecycle<Inputs, Outputs> = {
       return undefined;
     }
     const { name, organization, network: networkName } = found;
-    if (Object.keys(outputs).length > 0) {
+    if (!isImport(outputs)) {
       return { id, outputs: { ...outputs, networkName } };
     }
     const inputs = { name, organization, ...(networkName === "default" ? {} : { network: networkName }) };
@@ -77,15 +88,14 @@ export const app: Lifecycle<Inputs, Outputs> = {
       }
     });
     // It answers before it is done, and the name is taken until then.
-    for (const deadline = api.clock.now() + seconds * 1000; ; await api.clock.sleep(1000, signal)) {
-      if ((await find(api, outputs.name)) === undefined) {
-        return;
-      }
+    const deadline = api.clock.now() + seconds * 1000;
+    while ((await find(api, outputs.name)) !== undefined) {
       if (api.clock.now() > deadline) {
         throw new Error(
           `app ${outputs.name} is still there ${seconds} s after it was destroyed: run it again`,
         );
       }
+      await api.clock.sleep(1000, signal);
     }
   },
 };
@@ -117,7 +127,8 @@ async function create(api: FlyApi, inputs: Inputs): Promise<Outputs> {
 
 /** An app that was just made is not seen everywhere for a moment, and answers 404 or 401. */
 async function untilSeen(api: FlyApi, name: string): Promise<FlyApp> {
-  for (const deadline = api.clock.now() + seconds * 1000; ; await api.clock.sleep(1000)) {
+  const deadline = api.clock.now() + seconds * 1000;
+  for (;;) {
     try {
       return await api.apps.get(name);
     } catch (error) {
@@ -125,6 +136,7 @@ async function untilSeen(api: FlyApi, name: string): Promise<FlyApp> {
         throw error;
       }
     }
+    await api.clock.sleep(1000);
   }
 }
 

@@ -2,6 +2,7 @@ import type { Lifecycle } from "../lifecycle";
 import { configuredApi } from "./api";
 import type { Address } from "./api/addresses";
 import { isKind } from "./errors";
+import { isImport } from "./import";
 
 type Inputs = { app: string; kind: string; network?: string; region?: string };
 type Outputs = Inputs & { address: string };
@@ -69,9 +70,9 @@ export const ipAddress: Lifecycle<Inputs, Outputs> = {
       }
       throw error;
     }
-    return Object.keys(outputs).length > 0
-      ? { id, outputs }
-      : { id, outputs: { app, kind, address }, inputs: { app, kind } };
+    return isImport(outputs)
+      ? { id, outputs: { app, kind, address }, inputs: { app, kind } }
+      : { id, outputs };
   },
 
   async update({ outputs }, inputs) {

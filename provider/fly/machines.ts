@@ -1,6 +1,7 @@
 import { configuredApi, type FlyApi } from "./api";
 import { Unhealthy, type Context, type Failure, type Lifecycle, type Observed } from "../lifecycle";
 import { isKind } from "./errors";
+import { isImport } from "./import";
 import { machinesSchema } from "./machinesSchema";
 import { importedInputs } from "./rollout/imported";
 import { execute } from "./rollout/execute";
@@ -11,7 +12,6 @@ import { pool } from "./rollout/pool";
 import { retire } from "./rollout/retire";
 import { deleteVolumeOf } from "./rollout/volumes";
 import type { Machine } from "./shapes";
-import { unknownRegions } from "./regions";
 import { tokenFailures } from "./tokens";
 
 /** The machines of one cluster, changed in turn. */
@@ -20,15 +20,8 @@ export const machines: Lifecycle<MachinesInputs, MachinesOutputs> = {
   schema: machinesSchema,
   replaces: ["app", "owner"],
 
-  async check(inputs, old, { configuration }) {
-    const failures = tokenFailures(configuration);
-    if (failures.length > 0) {
-      return failures;
-    }
-    return [
-      ...shrunk(inputs, old),
-      ...(await unknownRegions(inputs.slots, old, configuredApi(configuration))),
-    ];
+  check(inputs, old, { configuration }) {
+    return Promise.resolve([...tokenFailures(configuration), ...shrunk(inputs, old)]);
   },
 
   async create(inputs, context) {
@@ -55,7 +48,7 @@ export const machines: Lifecycle<MachinesInputs, MachinesOutputs> = {
     if (there.length === 0) {
       return undefined;
     }
-    const imported = Object.keys(outputs).length === 0;
+    const imported = isImport(outputs);
     const inputs = imported ? importedInputs(app, owner, there) : outputs;
     const records = there.map((machine) => ({
       slot: machine.name,

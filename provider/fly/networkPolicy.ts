@@ -1,6 +1,7 @@
 import type { Lifecycle } from "../lifecycle";
 import { configuredApi, type FlyApi } from "./api";
 import { isKind } from "./errors";
+import { isImport } from "./import";
 
 type Inputs = { app: string; name: string; ports: number[] };
 type Outputs = Inputs & { policyId: string };
@@ -41,7 +42,7 @@ export const networkPolicy: Lifecycle<Inputs, Outputs> = {
       if (there === undefined) {
         return undefined;
       }
-      const inputs = { app, name, ports: outputs.ports ?? [] };
+      const inputs = { app, name, ports: isImport(outputs) ? [] : outputs.ports };
       return { id, outputs: { ...inputs, policyId: there.id }, inputs };
     } catch (error) {
       if (isKind(error, "gone")) {

@@ -1,16 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Slot } from "../../components/fly/slots";
 import type { Failure } from "../lifecycle";
 import type { FlyApi } from "./api";
 
 /** Asks which regions there are only where other ones are wanted than last time: a run without change asks nothing. */
 export async function unknownRegions(
-  slots: readonly Slot[] | undefined,
-  old: Readonly<Record<string, unknown>> | undefined,
+  wanted: readonly string[],
+  before: readonly string[],
   api: FlyApi,
 ): Promise<readonly Failure[]> {
-  const wanted = codes(slots);
-  if (slots === undefined || isDeepStrictEqual(wanted, codes(old?.slots as readonly Slot[] | undefined))) {
+  if (wanted.length === 0 || isDeepStrictEqual(wanted, before)) {
     return [];
   }
   const known = (await api.platform.regions())
@@ -19,11 +17,7 @@ export async function unknownRegions(
   return wanted
     .filter((code) => !known.includes(code))
     .map((code) => ({
-      property: "slots",
+      property: "regions",
       reason: `regions is ${JSON.stringify(code)}; allowed is ${known.join(", ")}: give a region that Fly has`,
     }));
-}
-
-function codes(slots: readonly Slot[] | undefined): readonly string[] {
-  return [...new Set((slots ?? []).map(({ region }) => region))].sort();
 }

@@ -2,6 +2,7 @@ import type { Lifecycle } from "../lifecycle";
 import { configuredApi } from "./api";
 import type { Digests } from "./api/secrets";
 import { isKind } from "./errors";
+import { isImport } from "./import";
 
 type Inputs = { app: string; values: Record<string, string> };
 /** Digests are Fly's own; they tell whether a secret was changed elsewhere, and nothing of its value. */
@@ -38,9 +39,15 @@ export const secrets: Lifecycle<Inputs, Outputs> = {
   },
 
   async read({ id, outputs }, { configuration, signal }) {
-    const there = await list(configuration, outputs.app ?? id, signal);
-    // Values never come back, so an import knows their names only and sets them with the next update.
-    return there === undefined || outputs.values === undefined ? undefined : { id, outputs };
+    if ((await list(configuration, id, signal)) === undefined) {
+      return undefined;
+    }
+    if (!isImport(outputs)) {
+      return { id, outputs };
+    }
+    // Values never come back, so those of the program are set with the next update.
+    const inputs = { app: id, values: {} };
+    return { id, outputs: { ...inputs, version: 0, digests: {} }, inputs };
   },
 
   async update({ outputs }, inputs, { configuration }) {

@@ -13,7 +13,7 @@ export function answerOf(world: World, app: FakeApp, machine: FakeMachine, comma
   const peers = [...app.machines.values()]
     .filter((other) => other.id !== machine.id)
     .map((other) => nodeOf(world, other))
-    .filter((node) => node !== undefined && node.basename === self.basename && node.cookie === self.cookie);
+    .filter((node) => node?.basename === self.basename && node.cookie === self.cookie);
   return {
     exit_code: 0,
     stdout: `some line of the release\n${["beam-peers:", ...peers.map((node) => node?.name)].join(" ")}\n`,

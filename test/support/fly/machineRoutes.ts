@@ -39,8 +39,8 @@ export function machineRoutes(world: World, life: Life, faults: Fault[]): readon
       action: "create machine",
       answer: ({ app }, { body }) => {
         const one = world.app(app);
-        const region = String(body.region ?? "iad");
-        const name = String(body.name ?? world.id());
+        const region = textOf(body.region) ?? "iad";
+        const name = textOf(body.name) ?? world.id();
         const twin = settled(one).find((other) => other.name === name && other.state !== "destroyed");
         if (twin !== undefined) {
           throw new Refused(
@@ -272,4 +272,8 @@ function attach(app: FakeApp, machine: FakeMachine): void {
     }
     volume.attached_machine_id = machine.id;
   }
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
 }

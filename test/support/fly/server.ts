@@ -36,7 +36,7 @@ export interface LocalFly {
   readonly calls: { action: string; id: string; status: number; at: number }[];
   /** Calls of a path it does not know; a test fails on any. */
   readonly unexpected: string[];
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** A Machines API on this machine, as far as this project uses it, with the ways of the real one. */
@@ -75,7 +75,9 @@ export async function startLocalFly({ speed = 1, port = 0 } = {}): Promise<Local
         decodeURIComponent(id),
       ]),
     ) as Ids;
-    const call = { action: route.action, id: ids.id ?? ids.app ?? "", status: 0, at: world.now() };
+    // Limits go by machine (or volume), else by app.
+    const counted = ids.id || ids.app || "";
+    const call = { action: route.action, id: counted, status: 0, at: world.now() };
     calls.push(call);
     const nonce = request.headers["fly-machine-lease-nonce"];
     const asked = { query: url.searchParams, body, nonce: typeof nonce === "string" ? nonce : undefined };
