@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { cookieValue } from "../beam/cookieValue";
-import { misuse } from "../beam/misuse";
 import { nodeBasename } from "../beam/nodeName";
 import type { PortPolicy } from "../beam/portPolicy";
 import { shellQuote } from "../beam/shell";
@@ -14,7 +13,7 @@ import { Machines } from "./machines";
 import { NetworkPolicy, policyPorts } from "./networkPolicy";
 import { peersCommand, releaseCommand } from "./peersCommand";
 import { Secrets } from "./secrets";
-import { flySpec, type FlyClusterArgs, type FlySpec } from "./spec";
+import { flySpec, imageReference, type FlyClusterArgs, type FlySpec } from "./spec";
 
 /**
  * A cluster of BEAM nodes on Fly Machines, in one region or several.
@@ -156,13 +155,6 @@ function cohort(ports: PortPolicy, basename: string, cookieDigest: string | unde
     .update(`${basename} ${via} ${cookieDigest ?? ""}`)
     .digest("hex")
     .slice(0, 10);
-}
-
-function imageReference(image: string): string {
-  if (!/^[^\s]+$/.test(image)) {
-    throw misuse("image", image, "a reference of a container image", "give one, best pinned by its digest");
-  }
-  return image;
 }
 
 function urlOf({ http, published, app, hostnames }: FlySpec): string {

@@ -77,6 +77,9 @@ export interface FlySpec extends ClusterSpec {
 
 export function flySpec(name: string, args: FlyClusterArgs): FlySpec {
   const spec = clusterSpec(args);
+  if (typeof args.image === "string") {
+    imageReference(args.image);
+  }
   const published = args.published ?? args.http !== undefined;
   if (published && args.http === undefined) {
     throw misuse("published", published, "true only where http is given", "give http.port, or leave it out");
@@ -152,6 +155,14 @@ function volume(args: FlyVolumeArgs | undefined, placed: readonly Slot[]): Machi
     volumeName(slot.name);
   }
   return { path: args.path, sizeGib: args.sizeGib, deleteWithNode: args.deleteWithNode ?? false };
+}
+
+/** Looks at a plain image at once, and at one that is made in the same run as soon as it is known. */
+export function imageReference(image: string): string {
+  if (!/^[^\s]+$/.test(image)) {
+    throw misuse("image", image, "a reference of a container image", "give one, best pinned by its digest");
+  }
+  return image;
 }
 
 function releasePath(path: string): string {

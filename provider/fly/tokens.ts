@@ -11,7 +11,7 @@ const macaroon = /^(fm1r|fm1a|fm2)_/;
 export function authorization(token: string | undefined): string {
   const pieces = (token ?? "")
     .trim()
-    .replace(/^(Bearer|FlyV1)\s+/i, "")
+    .replace(/^(Bearer|FlyV1)(\s+|$)/i, "")
     .split(",")
     .map((piece) => piece.trim())
     .filter((piece) => piece !== "");
