@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import type { OperationOptions } from "./operation";
 import { remoteConsole } from "./console";
+import { bench } from "./bench";
 import { emulator, type EmulatorOptions } from "./emulator";
 import { operation } from "./operation";
 import { shownOutput } from "./output";
@@ -58,6 +59,13 @@ async function main(argv: readonly string[]): Promise<void> {
     .argument(...environmentArgument)
     .action(async (name: string) => {
       process.exitCode = await remoteConsole(await openStack(name, report));
+    });
+  program
+    .command("bench")
+    .description("measure a target; exit status 1 where it is slower than it is meant to be")
+    .argument("<target>", "such as fly")
+    .action(async (target: string) => {
+      process.exitCode = (await bench(target, report)) ? 0 : 1;
     });
   program
     .command("emulator")

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { configuredApi, type FlyApi } from "./api";
 import { Unhealthy, type Context, type Failure, type Lifecycle, type Observed } from "../lifecycle";
 import { isKind } from "./errors";
@@ -120,10 +121,13 @@ async function owned(
   owner: string,
   signal: AbortSignal,
 ): Promise<readonly Machine[]> {
+  // Every machine's wait listens to it, and there may be hundreds.
+  setMaxListeners(0, signal);
   try {
     const found = await api.machines.list(app, { [keys.owner]: owner }, signal);
-    // The filter is the server's; a machine that another one's answer brought along is not ours to touch.
-    return found.filter((one) => one.metadata[keys.owner] === owner && !isGone(one));
+    // The filter is the server's; what it lets through by mistake is not ours to touch. Where a host does not
+    // answer its machines may come without their metadata.
+    return found.filter((one) => (one.metadata[keys.owner] === owner || !one.hostAnswers) && !isGone(one));
   } catch (error) {
     if (isKind(error, "gone")) {
       return [];

@@ -195,7 +195,9 @@ export function machineRoutes(world: World, life: Life, faults: Fault[]): readon
               `deadline_exceeded: machine failed to reach desired state, ${states.join(",")}, currently ${machine.state}`,
             );
           }
-          await world.clock.sleep(100);
+          // Until what comes next; something else may come in between.
+          const next = machine.timeline[0]?.at ?? deadline;
+          await world.clock.sleep(Math.min(1000, Math.max(50, Math.min(next, deadline) - world.now())));
         }
       },
     },
