@@ -50,18 +50,28 @@ export function flyApi({ token, baseUrl, clock, limiter }: FlyApiOptions): FlyAp
   };
 }
 
-let ofThisProcess: Pick<FlyApiOptions, "clock" | "limiter"> | undefined;
+type Shared = Pick<FlyApiOptions, "clock" | "limiter">;
 
-/** The API as the provider's configuration and the environment say; one rate limiter for the whole process. */
+/** One clock and one rate limiter for all of a process that talk to the same API. */
+const shared = new Map<string, Shared>();
+
+/** The API as the provider's configuration and the environment say. */
 export function configuredApi(configuration: Readonly<Record<string, unknown>>): FlyApi {
-  if (ofThisProcess === undefined) {
-    // Faster only together with the local API of the tests, whose clock is told the same.
-    const shared = clock(Number(process.env.FLY_CLOCK_SPEED ?? "1") || 1);
-    ofThisProcess = { clock: shared, limiter: new RateLimiter(shared) };
+  const given = process.env.FLY_FLAPS_BASE_URL ?? "https://api.machines.dev";
+  const baseUrl = given.replace(/\/+(v1\/?)?$/, "");
+  return flyApi({ token: configuredToken(configuration), baseUrl, ...sharedFor(baseUrl) });
+}
+
+function sharedFor(baseUrl: string): Shared {
+  // Faster only together with the local API of the tests, whose clock is told the same.
+  const speed = Number(process.env.FLY_CLOCK_SPEED ?? "1") || 1;
+  const key = `${baseUrl} ${speed}`;
+  const found = shared.get(key);
+  if (found !== undefined) {
+    return found;
   }
-  return flyApi({
-    token: configuredToken(configuration),
-    baseUrl: (process.env.FLY_FLAPS_BASE_URL ?? "https://api.machines.dev").replace(/\/+(v1\/?)?$/, ""),
-    ...ofThisProcess,
-  });
+  const time = clock(speed);
+  const made = { clock: time, limiter: new RateLimiter(time) };
+  shared.set(key, made);
+  return made;
 }

@@ -392,6 +392,88 @@ describe("fly cluster on the engine", function () {
       await whole(2);
     }));
 
+  it("comes up with all that can be asked for, in a network of its own, and shows no change the second time", () =>
+    withStack(async (stack) => {
+      const everything: Wanted = {
+        nodes: 2,
+        regions: ["ams", "fra"],
+        organization: "acme",
+        network: "demo-net",
+        networkPolicy: true,
+        hostnames: ["www.example.com"],
+        addresses: ["shared_v4", "v4", "v6", "private_v6"],
+        services: [{ internalPort: 5000, port: 5000 }],
+        volume: { path: "/data", sizeGib: 1, deleteWithNode: true },
+        guest: { cpuKind: "performance" },
+        maxUnavailable: 2,
+        stopTimeoutSeconds: 90,
+        isolation: "release",
+      };
+      await stack.up(program(everything));
+      const app = fly.world.app("demo-app");
+      assert.deepEqual([app.organization, app.network], ["acme", "demo-net"]);
+      assert.deepEqual(app.addresses.map(({ type, network }) => `${type} ${network ?? ""}`).sort(), [
+        "private_v6 demo-net",
+        "shared_v4 ",
+        "v4 ",
+        "v6 ",
+      ]);
+      const [policy] = [...app.policies.values()];
+      assert.deepEqual(policy?.rules, [
+        {
+          action: "allow",
+          direction: "ingress",
+          ports: [4369, 9000, 9001, 9002, 9003, 9004, 9005, 9006, 9007, 9008, 9009, 9010, 4000].map(
+            (port) => ({
+              protocol: "tcp",
+              port,
+            }),
+          ),
+        },
+      ]);
+      await whole(2);
+      assert.deepEqual(await stack.preview(program(everything)), {});
+      assert.deepEqual(await stack.refresh(), {});
+      assert.deepEqual(await stack.up(program({ ...everything, nodes: 1 })), { update: 1 });
+      assert.deepEqual(
+        [...app.volumes.values()].map(({ name }) => name),
+        ["web_ams_1"],
+      );
+      assert.deepEqual(await stack.up(program({ ...everything, nodes: 1, networkPolicy: false })), {
+        update: 1,
+        delete: 1,
+      });
+      await stack.destroy();
+      assert.deepEqual(await stack.held(), []);
+      assert.throws(() => fly.world.app("demo-app"), /Could not find App/);
+    }));
+
+  it("refuses a name that a foreign machine has, and leaves that machine alone", () =>
+    withStack(async (stack) => {
+      await stack.up(program({ nodes: 1 }));
+      const theirs = { name: "web-iad-2", region: "iad", config: { image: "theirs" } };
+      await byHand("POST", "/apps/demo-app/machines", theirs);
+      await assert.rejects(
+        stack.up(program({ nodes: 2 })),
+        /web-iad-2 is the name of a machine in demo-app that this stack does not own/,
+      );
+      assert.equal(machine("web-iad-2").config.image, "theirs");
+      assert.equal(machine("web-iad-2").state, "started");
+    }));
+
+  it("adopts the machines of a run whose end nobody recorded", () =>
+    withStack(async (stack) => {
+      await stack.up(program({ nodes: 2 }));
+      const before = ids();
+      const whole_ = await stack.stack.exportStack();
+      const held = whole_.deployment as { resources: { type: string }[] };
+      const resources = held.resources.filter(({ type }) => type !== "beam:fly:Machines");
+      await stack.stack.importStack({ ...whole_, deployment: { ...held, resources } });
+      assert.deepEqual(await stack.up(program({ nodes: 2 })), { create: 1 });
+      assert.deepEqual(ids(), before);
+      assert.equal(count("create machine"), 2);
+    }));
+
   it("refuses before anything is created: tokens, names and regions that do not hold", () =>
     withStack(async (stack) => {
       const refused: [Wanted, RegExp, string?][] = [

@@ -27,6 +27,7 @@ export interface Roll {
  */
 export class Fleet {
   private readonly members = new Map<string, Member>();
+  private told = "";
 
   constructor(
     private readonly size: number,
@@ -73,6 +74,10 @@ export class Fleet {
   }
 
   private tell(): void {
-    this.progress(this.summary());
+    const now = this.summary();
+    if (now !== this.told) {
+      this.told = now;
+      this.progress(now);
+    }
   }
 }

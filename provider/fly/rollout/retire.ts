@@ -2,6 +2,7 @@ import type { FlyApi } from "../api";
 import { isKind } from "../errors";
 import type { Machine } from "../shapes";
 import { withLease } from "./lease";
+import { durationSeconds } from "./sameConfig";
 
 export interface Stop {
   readonly signal: string;
@@ -21,7 +22,7 @@ export async function retire(
       if (machine.state === "started" && machine.hostAnswers) {
         await api.machines.cordon(app, machine.id, nonce);
         await api.machines.stop(app, machine.id, stop, nonce, signal);
-        await untilStopped(api, app, machine, signal);
+        await untilStopped(api, app, machine, stop, signal);
       }
       await destroyMachine(api, app, machine, nonce);
     });
@@ -63,12 +64,24 @@ export async function destroyMachine(
   }
 }
 
-/** One minute at most: a node that does not end by then is ended. */
-async function untilStopped(api: FlyApi, app: string, machine: Machine, signal: AbortSignal): Promise<void> {
-  const wanted = { states: ["stopped"], version: machine.instanceId, seconds: 60 };
-  await api.machines.wait(app, machine.id, wanted, signal).catch((error: unknown) => {
-    if (!isKind(error, "uncertain", "refused")) {
-      throw error;
+/** A node that does not end in the time it was granted is ended. */
+async function untilStopped(
+  api: FlyApi,
+  app: string,
+  machine: Machine,
+  { timeout }: Stop,
+  signal: AbortSignal,
+): Promise<void> {
+  const deadline = api.clock.now() + ((durationSeconds(timeout) ?? 30) + 10) * 1000;
+  for (let left = (deadline - api.clock.now()) / 1000; left > 0; left = (deadline - api.clock.now()) / 1000) {
+    try {
+      const wanted = { states: ["stopped"], version: machine.instanceId, seconds: left };
+      await api.machines.wait(app, machine.id, wanted, signal);
+      return;
+    } catch (error) {
+      if (!isKind(error, "uncertain")) {
+        throw error;
+      }
     }
-  });
+  }
 }

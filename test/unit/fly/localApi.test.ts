@@ -25,7 +25,12 @@ describe("fly local API", function () {
     });
     const text = await response.text();
     const answer = (text === "" ? {} : JSON.parse(text)) as Bag;
-    return { status: response.status, answer, error: String(answer.error ?? ""), headers: response.headers };
+    return {
+      status: response.status,
+      answer,
+      error: typeof answer.error === "string" ? answer.error : "",
+      headers: response.headers,
+    };
   }
   const make = async (name: string, more: object = {}) => {
     const body = { name, region: "iad", config: { image: "x" }, ...more };
