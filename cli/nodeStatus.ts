@@ -1,5 +1,6 @@
 import type { Deployment } from "@pulumi/pulumi/automation";
 import { cloudFoundryNodes } from "./cloudfoundry";
+import { flyNodes } from "./fly";
 import { localNodes } from "./local";
 
 /** One node as it was asked a moment ago. */
@@ -15,6 +16,7 @@ export interface NodeStatus {
 const targets: readonly ((resources: readonly StateResource[]) => Promise<readonly NodeStatus[]>)[] = [
   localNodes,
   cloudFoundryNodes,
+  flyNodes,
 ];
 
 /** A resource in the stack's state, as far as it concerns us. */

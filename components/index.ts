@@ -21,3 +21,18 @@ export {
 export type { BeamCluster, ClusterArgs, HttpArgs } from "./cluster";
 export { Cookie, type CookieArgs } from "./cookie";
 export { LocalCluster, type LocalClusterArgs } from "./local/cluster";
+export { App as FlyApp, type AppArgs as FlyAppArgs } from "./fly/app";
+export { Certificate as FlyCertificate, type CertificateArgs as FlyCertificateArgs } from "./fly/certificate";
+export { FlyCluster } from "./fly/cluster";
+export {
+  AddressKind as FlyAddressKind,
+  IpAddress as FlyIpAddress,
+  type IpAddressArgs as FlyIpAddressArgs,
+} from "./fly/ipAddress";
+export { Machines as FlyMachines, type MachinesArgs as FlyMachinesArgs } from "./fly/machines";
+export {
+  NetworkPolicy as FlyNetworkPolicy,
+  type NetworkPolicyArgs as FlyNetworkPolicyArgs,
+} from "./fly/networkPolicy";
+export { Secrets as FlySecrets, type SecretsArgs as FlySecretsArgs } from "./fly/secrets";
+export type { FlyClusterArgs, FlyVolumeArgs } from "./fly/spec";

@@ -3,12 +3,13 @@ import { Cookie } from "../components";
 import { misuse } from "../components/beam/misuse";
 import { cloudfoundry } from "./cloudfoundry";
 import { stackConfig, type StackConfig } from "./config";
+import { fly } from "./fly";
 import { local } from "./local";
 
 type Program = (config: StackConfig, cookie: Cookie) => BeamCluster;
 
 /** Every target that an environment may choose. */
-export const programs: Readonly<Record<string, Program>> = { cloudfoundry, local };
+export const programs: Readonly<Record<string, Program>> = { cloudfoundry, fly, local };
 
 /** The stack: one cookie, and the cluster on the chosen target. All targets export the same names. */
 export default function stack(): Promise<Record<string, unknown>> {

@@ -20,7 +20,7 @@ export interface LocalCloudFoundry {
   readonly uaa: Uaa;
   /** What to export so that the provider finds it and may do everything. */
   readonly env: Readonly<Record<string, string>>;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /**
