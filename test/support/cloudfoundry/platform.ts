@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { Clock } from "./clock";
 
 export interface Faults {
-  /** Images, or values of a variable `CRASH`, whose instances do not stay up. */
+  /** Words in the name of an image, or in a variable `CRASH`, with which instances do not stay up. */
   readonly crashing: Set<string>;
   /** Requests to refuse, by pattern, as often as said; the whole answer is in the test's hand. */
   readonly refuse: Refusal[];
@@ -197,7 +197,8 @@ export class Platform {
       return "STARTING";
     }
     const { image = "", env = {} } = version ?? {};
-    return [image, env.CRASH ?? ""].some((word) => this.faults.crashing.has(word)) ? "CRASHED" : "RUNNING";
+    const told = `${image} ${env.CRASH ?? ""}`;
+    return [...this.faults.crashing].some((word) => told.includes(word)) ? "CRASHED" : "RUNNING";
   }
 
   /** The instances of an app that serve now, with what they were started with. */

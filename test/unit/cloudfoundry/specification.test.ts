@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Platform } from "../../support/cloudfoundry/platform";
 import { policyServer, published } from "../../support/cloudfoundry/published";
-import { everything } from "../../support/cloudfoundry/server";
+import { everything, startCloudFoundry } from "../../support/cloudfoundry/server";
 import { Uaa } from "../../support/cloudfoundry/uaa";
 
 describe("cloudfoundry local platform", () => {
@@ -16,6 +16,36 @@ describe("cloudfoundry local platform", () => {
       Object.keys(handlers()).sort(),
       [...login, ...policyServer, ...Object.keys(published)].sort(),
     );
+  });
+
+  it("switches its faults on and off as it is told, and answers to no path it does not serve", async () => {
+    const { url, platform, stop } = await startCloudFoundry();
+    try {
+      const send = (faults: object) =>
+        fetch(`${url}/_faults`, {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify(faults),
+        });
+      await send({
+        crashing: [":broken"],
+        jobs: true,
+        tokenSeconds: 5,
+        refuse: [{ pattern: "GET /", status: 503 }],
+      });
+      assert.deepEqual(
+        [[...platform.faults.crashing], platform.faults.jobs, platform.faults.tokenSeconds],
+        [[":broken"], true, 5],
+      );
+      assert.equal((await fetch(url)).status, 503);
+      assert.equal((await fetch(url)).status, 200);
+      await send({ crashing: [], jobs: false });
+      assert.deepEqual([[...platform.faults.crashing], platform.faults.jobs], [[], false]);
+      assert.equal((await fetch(`${url}/v2/apps`)).status, 404);
+      assert.equal((await fetch(`${url}/v3/apps`)).status, 401);
+    } finally {
+      await stop();
+    }
   });
 
   for (const [request, fields] of Object.entries(published)) {
