@@ -1,6 +1,8 @@
 import { Command } from "commander";
 import type { OperationOptions } from "./operation";
 import { remoteConsole } from "./console";
+import { bench } from "./bench";
+import { emulator, type EmulatorOptions } from "./emulator";
 import { operation } from "./operation";
 import { shownOutput } from "./output";
 import { setup, type Ring } from "./setup";
@@ -58,6 +60,20 @@ async function main(argv: readonly string[]): Promise<void> {
     .action(async (name: string) => {
       process.exitCode = await remoteConsole(await openStack(name, report));
     });
+  program
+    .command("bench")
+    .description("measure a target; exit status 1 where it is slower than it is meant to be")
+    .argument("<target>", "such as fly")
+    .action(async (target: string) => {
+      process.exitCode = (await bench(target, report)) ? 0 : 1;
+    });
+  program
+    .command("emulator")
+    .description("run a cloud's interface on this machine, to try a target without an account")
+    .argument("<target>", "such as fly")
+    .option("--port <port>", "port of 127.0.0.1 to listen on", "0")
+    .option("--speed <factor>", "how much faster than the real one its clock runs", "1")
+    .action(async (target: string, options: EmulatorOptions) => emulator(target, options, report));
   program
     .command("setup", { hidden: true })
     .description("install what a ring of tests needs")

@@ -1,6 +1,8 @@
 import type { Deployment } from "@pulumi/pulumi/automation";
 import { fargateNodes } from "./fargate";
 import { dropletNodes } from "./digitalocean";
+import { cloudFoundryNodes } from "./cloudfoundry";
+import { flyNodes } from "./fly";
 import { localNodes } from "./local";
 
 /** One node as it was asked a moment ago. */
@@ -17,6 +19,8 @@ const targets: readonly ((resources: readonly StateResource[]) => Promise<readon
   localNodes,
   fargateNodes,
   dropletNodes,
+  cloudFoundryNodes,
+  flyNodes,
 ];
 
 /** A resource in the stack's state, as far as it concerns us. */

@@ -14,14 +14,16 @@ export function engineLog(address: string | undefined): EngineLog {
     return { progress: () => undefined, warn: () => undefined };
   }
   const engine = new EngineClient(address, grpc.credentials.createInsecure());
+  let sent = Promise.resolve();
   const send = (severity: LogSeverity, ephemeral: boolean) => (urn: string, message: string) => {
     const request = new LogRequest()
       .setSeverity(severity)
       .setUrn(urn)
       .setMessage(message)
       .setEphemeral(ephemeral);
-    // A lost message is no reason to fail what it speaks of.
-    engine.log(request, () => undefined);
+    // One after the other, for a passing message replaces the one before it. A lost one is no reason to fail what
+    // it speaks of.
+    sent = sent.then(() => new Promise((resolve) => engine.log(request, () => resolve())));
   };
   return { progress: send(LogSeverity.INFO, true), warn: send(LogSeverity.WARNING, false) };
 }

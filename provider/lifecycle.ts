@@ -32,6 +32,8 @@ export interface Lifecycle<Inputs extends Properties = Properties, Outputs exten
   readonly replaces: readonly (keyof Inputs & string)[];
   /** Inputs that `check` alone reads; a change of such a one is none. */
   readonly advisory?: readonly (keyof Inputs & string)[];
+  /** Inputs that are secret even where the engine remembers nothing yet, as at an import. */
+  readonly secrets?: readonly (keyof Inputs & string)[];
   /** Refuses bad input before anything is created. `old` holds the inputs of last time; inputs not known yet are absent. */
   check?(inputs: Partial<Inputs>, old: Properties | undefined, context: Context): Promise<readonly Failure[]>;
   /** Outputs that no longer hold although no input changed: the resource is then updated. */

@@ -85,8 +85,9 @@ export class Router {
     inputs: Properties,
     log: EngineLog,
   ): Promise<{ id: string; state: Properties; inputs: Properties } | undefined> {
-    const found = await this.of(old.urn).read(observed(old), this.context(old.urn, log));
-    const secret = unwrap(old.state).secret;
+    const lifecycle = this.of(old.urn);
+    const found = await lifecycle.read(observed(old), this.context(old.urn, log));
+    const secret = new Set([...unwrap(old.state).secret, ...(lifecycle.secrets ?? [])]);
     return found === undefined
       ? undefined
       : {

@@ -144,6 +144,20 @@ function defaultOutputs(type: string, name: string): Record<string, unknown> {
   switch (type) {
     case "random:index/randomPassword:RandomPassword":
       return { result: mockCookie };
+    case "beam:cloudfoundry:App":
+      return { guid: `${name}-guid`, droplet: "a-droplet", started: true };
+    case "beam:cloudfoundry:Route":
+      return { url: `${name}.example.test` };
+    case "beam:cloudfoundry:UserProvidedService":
+      return { guid: `${name}-guid`, revision: "a-revision" };
+    case "beam:fly:Secrets":
+      return { version: 1, digests: { RELEASE_COOKIE: "a-digest" } };
+    case "beam:fly:Machines":
+      return {
+        machines: [
+          { slot: `${name}-1`, id: "a-machine", instanceId: "a-version", privateIp: "fdaa::1", goal: "" },
+        ],
+      };
     case "beam:local:Node":
       return { control: `/nodes/${name}/control`, pid: 1, logFile: `/nodes/${name}/node.log` };
     default:
