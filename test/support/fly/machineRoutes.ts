@@ -1,18 +1,12 @@
-import { answerOf } from "./beam";
+import { finder } from "./finder";
+import { giveLease } from "./lease";
 import { faultFor, type Fault } from "./faults";
 import { guarded, shown, type Life } from "./life";
 import type { Route } from "./server";
 import { bag, Refused, type FakeApp, type FakeMachine, type World } from "./world";
 
 export function machineRoutes(world: World, life: Life, faults: Fault[]): readonly Route[] {
-  const found = (app: string, id: string): [FakeApp, FakeMachine] => {
-    const one = world.app(app);
-    const machine = one.machines.get(id);
-    if (machine === undefined || !one.machines.has(life.settle(machine).id)) {
-      throw new Refused(404, `not_found: machine ${id} not found`);
-    }
-    return [one, machine];
-  };
+  const found = finder(world, life);
   const config = (body: Record<string, unknown>) => structuredClone(bag(body.config));
   const settled = (app: FakeApp) => [...app.machines.values()].map((one) => life.settle(one));
   const metadata = (machine: FakeMachine) => bag(machine.config.metadata);
@@ -76,7 +70,7 @@ export function machineRoutes(world: World, life: Life, faults: Fault[]): readon
         attach(one, machine);
         one.machines.set(machine.id, machine);
         if (typeof body.lease_ttl === "number") {
-          lease(machine, body.lease_ttl);
+          giveLease(world, machine, body.lease_ttl);
         }
         if (body.skip_launch !== true) {
           life.boot(one, machine);
@@ -171,99 +165,7 @@ export function machineRoutes(world: World, life: Life, faults: Fault[]): readon
         return { ok: true };
       },
     })),
-    {
-      method: "GET",
-      path: "/apps/:app/machines/:id/wait",
-      action: "wait for machine",
-      answer: async ({ app, id }, { query }) => {
-        const states = (query.get("state") ?? "started").split(",");
-        const version = query.get("version") ?? query.get("instance_id");
-        if (states.includes("stopped") && version === null) {
-          throw new Refused(400, "instance_id required when waiting for stopped machine");
-        }
-        const seconds = Math.min(60, Math.max(1, Number(query.get("timeout") ?? 60)));
-        const deadline = world.now() + seconds * 1000;
-        for (;;) {
-          const [, machine] = found(app, id);
-          const current = version === null || version === machine.instanceId;
-          if (states.includes(machine.state) && current) {
-            return { ok: true, state: machine.state, version: machine.instanceId };
-          }
-          if (world.now() >= deadline) {
-            throw new Refused(
-              408,
-              `deadline_exceeded: machine failed to reach desired state, ${states.join(",")}, currently ${machine.state}`,
-            );
-          }
-          // Until what comes next; something else may come in between.
-          const next = machine.timeline[0]?.at ?? deadline;
-          await world.clock.sleep(Math.min(1000, Math.max(50, Math.min(next, deadline) - world.now())));
-        }
-      },
-    },
-    {
-      method: "POST",
-      path: "/apps/:app/machines/:id/lease",
-      action: "lease machine",
-      status: 201,
-      answer: ({ app, id }, { query, nonce }) => {
-        const [, machine] = found(app, id);
-        guarded(machine, nonce);
-        return { status: "success", data: lease(machine, Number(query.get("ttl") ?? 30)) };
-      },
-    },
-    {
-      method: "DELETE",
-      path: "/apps/:app/machines/:id/lease",
-      action: "release machine",
-      answer: ({ app, id }, { nonce }) => {
-        const [, machine] = found(app, id);
-        if (machine.lease === undefined) {
-          throw new Refused(404, "not_found: lease not found");
-        }
-        guarded(machine, nonce);
-        machine.lease = undefined;
-        return { status: "success", data: { ok: true } };
-      },
-    },
-    {
-      method: "POST",
-      path: "/apps/:app/machines/:id/exec",
-      action: "exec in machine",
-      answer: ({ app, id }, { body, nonce }) => {
-        const [one, machine] = found(app, id);
-        guarded(machine, nonce);
-        if (machine.state !== "started") {
-          throw new Refused(412, `failed_precondition: machine is ${machine.state}`);
-        }
-        settled(one);
-        return answerOf(world, one, machine, (body.command as string[] | undefined) ?? []);
-      },
-    },
-    {
-      method: "POST",
-      path: "/apps/:app/machines/:id/metadata/:key",
-      action: "set metadata",
-      status: 204,
-      answer: ({ app, id, key }, { body }) => {
-        const [, machine] = found(app, id);
-        // Guarded by no lease, makes no version, restarts nothing.
-        machine.config.metadata = { ...metadata(machine), [key]: body.value };
-        return undefined;
-      },
-    },
   ];
-
-  function lease(machine: FakeMachine, seconds: number): object {
-    const expiresAt = world.now() + seconds * 1000;
-    machine.lease = { nonce: machine.lease?.nonce ?? world.id(), owner: "us@tokens.fly.io", expiresAt };
-    return {
-      nonce: machine.lease.nonce,
-      expires_at: Math.floor(expiresAt / 1000),
-      owner: machine.lease.owner,
-      version: machine.instanceId,
-    };
-  }
 }
 
 function attach(app: FakeApp, machine: FakeMachine): void {

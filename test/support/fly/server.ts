@@ -6,6 +6,7 @@ import { Buckets } from "./bucket";
 import { faultFor, type Fault } from "./faults";
 import { Life } from "./life";
 import { machineRoutes } from "./machineRoutes";
+import { machineSideRoutes } from "./machineSideRoutes";
 import { storageRoutes } from "./storageRoutes";
 import { bag, Refused, World, type Bag } from "./world";
 
@@ -40,17 +41,22 @@ export interface LocalFly {
 }
 
 /** A Machines API on this machine, as far as this project uses it, with the ways of the real one. */
-export async function startLocalFly({ speed = 1, port = 0 } = {}): Promise<LocalFly> {
-  const time = clock(speed);
+export async function startLocalFly({ speed = 1, port = 0, time = clock(speed) } = {}): Promise<LocalFly> {
   const world = new World(time);
   const faults: Fault[] = [];
   const life = new Life(world, faults);
   const buckets = new Buckets(world);
   const calls: LocalFly["calls"] = [];
   const unexpected: string[] = [];
-  const routes = [...appRoutes(world), ...machineRoutes(world, life, faults), ...storageRoutes(world)].map(
-    (route) => ({ ...route, pattern: new RegExp(`^/v1${route.path.replace(/:(\w+)/g, "(?<$1>[^/]+)")}/?$`) }),
-  );
+  const routes = [
+    ...appRoutes(world),
+    ...machineRoutes(world, life, faults),
+    ...machineSideRoutes(world, life),
+    ...storageRoutes(world),
+  ].map((route) => ({
+    ...route,
+    pattern: new RegExp(`^/v1${route.path.replace(/:(\w+)/g, "(?<$1>[^/]+)")}/?$`),
+  }));
   let requests = 0;
 
   const handle = async (request: http.IncomingMessage, response: http.ServerResponse) => {

@@ -11,7 +11,7 @@ import { secrets } from "../../../provider/fly/secrets";
 import type { Context, Observed } from "../../../provider/lifecycle";
 import { startLocalFly, type LocalFly } from "../../support/fly/server";
 
-const speed = 50;
+const speed = 25;
 
 describe("fly lifecycles", function () {
   this.timeout(30_000);
