@@ -47,6 +47,18 @@ export async function deploy<Result>(
   construct: (options: pulumi.ComponentResourceOptions) => Result | Promise<Result>,
   answers: Answers = {},
 ): Promise<Deployed<Result>> {
+  // Mocks belong to the whole process, so programs take turns.
+  const mine = turn.then(() => deployAlone(construct, answers));
+  turn = mine.catch(() => undefined);
+  return await mine;
+}
+
+let turn: Promise<unknown> = Promise.resolve();
+
+async function deployAlone<Result>(
+  construct: (options: pulumi.ComponentResourceOptions) => Result | Promise<Result>,
+  answers: Answers,
+): Promise<Deployed<Result>> {
   const inputs = new Map<string, Pick<Declared, "inputs" | "secrets">>();
   await pulumi.runtime.setMocks(
     {

@@ -44,25 +44,12 @@ export async function connectFrom(host: Host, attempt: Attempt): Promise<"connec
   return answer === "true" ? "connected" : "refused";
 }
 
-/** Every TCP port of an address that answers somebody on that machine, found by nmap. */
-export async function openTcpPorts(host: Host, address: string): Promise<readonly number[]> {
+/** TCP ports of an address that answer somebody on that machine, found by nmap: all there are, or those named. */
+export async function openTcpPorts(host: Host, address: string, ports?: string): Promise<readonly number[]> {
   const family = address.includes(":") ? ["-6"] : [];
-  const scan = [
-    "nmap",
-    ...family,
-    "-sS",
-    "-Pn",
-    "-n",
-    "-p-",
-    "--min-rate",
-    "20000",
-    "--max-retries",
-    "1",
-    "-oG",
-    "-",
-    address,
-  ];
-  const { code, stdout, stderr } = await host.run(scan, process.env, 60_000);
+  const which = ports === undefined ? ["-p-", "--min-rate", "20000", "--max-retries", "1"] : ["-p", ports];
+  const scan = ["nmap", ...family, "-sS", "-Pn", "-n", ...which, "-oG", "-", address];
+  const { code, stdout, stderr } = await host.run(scan, process.env, 100_000);
   if (code !== 0) {
     throw new Error(`nmap failed on ${host.name}: ${stderr}`);
   }

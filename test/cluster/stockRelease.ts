@@ -16,6 +16,8 @@ const exports = {
 export function stockRelease(release: string): string {
   const copy = fs.mkdtempSync(path.join(os.tmpdir(), "beam-stock-release-"));
   process.once("exit", () => fs.rmSync(copy, { recursive: true, force: true }));
+  // As readable as a release is, whoever runs it.
+  fs.chmodSync(copy, 0o755);
   fs.cpSync(release, copy, { recursive: true, verbatimSymlinks: true });
   const [, version = ""] = fs
     .readFileSync(path.join(copy, "releases", "start_erl.data"), "utf8")

@@ -55,7 +55,14 @@ export const digitalocean: Row = {
         command: (...args) =>
           args[0] === "start"
             ? ["sh", "-c", `exec sh ${support}/machine.sh start "$PWD/machine" "$@"`, "sh", ...boot(file)]
-            : ["sh", "-c", `exec sh ${support}/machine.sh run "$PWD/machine" "$@"`, "sh", "/usr/local/sbin/beam", ...args],
+            : [
+                "sh",
+                "-c",
+                `exec sh ${support}/machine.sh run "$PWD/machine" "$@"`,
+                "sh",
+                "/usr/local/sbin/beam",
+                ...args,
+              ],
         env: { PORT: "4000" },
       },
       dns: { name: dnsName },

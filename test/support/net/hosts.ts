@@ -79,9 +79,11 @@ export function openNetwork(options: NetworkOptions): Network & { close(): void 
   const close = () => {
     remove(prefix);
     alive.delete(prefix);
+    listen(alive.size > 0);
     fs.rmSync(directory, { recursive: true, force: true });
   };
   alive.add(prefix);
+  listen(true);
   try {
     return { ...build(prefix, directory, options), close };
   } catch (error) {
@@ -91,11 +93,21 @@ export function openNetwork(options: NetworkOptions): Network & { close(): void 
 }
 
 process.once("exit", () => alive.forEach(remove));
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-  process.once(signal, () => {
-    alive.forEach(remove);
-    process.kill(process.pid, signal);
-  });
+
+/** While there are hosts, a signal takes them away before it takes its course. */
+function onSignal(signal: NodeJS.Signals): void {
+  alive.forEach(remove);
+  listen(false);
+  process.kill(process.pid, signal);
+}
+
+function listen(on: boolean): void {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.off(signal, onSignal);
+    if (on) {
+      process.on(signal, onSignal);
+    }
+  }
 }
 
 function build(prefix: string, directory: string, options: NetworkOptions): Network {

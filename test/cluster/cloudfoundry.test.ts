@@ -1,0 +1,4 @@
+import { ring } from "./ring";
+import { cloudfoundry } from "./rows/cloudfoundry";
+
+ring(cloudfoundry);

@@ -1,0 +1,5 @@
+import { ring } from "./ring";
+import { flyOwn, flyShared } from "./rows/fly";
+
+ring(flyShared);
+ring(flyOwn);
