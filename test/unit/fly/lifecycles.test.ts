@@ -114,6 +114,31 @@ describe("fly lifecycles", function () {
     assert.deepEqual(await machines.drift?.({ id: made.id, outputs: kept }, context), ["machines"]);
   });
 
+  it("start a machine that was never started, and one that was put to sleep", async () => {
+    const made = await machines.create(inputs(), context);
+    const [machine] = [...fly.world.app(demo).machines.values()];
+    assert.ok(machine);
+    for (const state of ["created", "suspended", "stopped"]) {
+      machine.state = state;
+      machine.startedAt = undefined;
+      assert.deepEqual(await machines.drift?.(made, context), ["machines"]);
+      await machines.update(made, inputs(), context);
+      assert.equal(fly.life.settle(machine).state, "started");
+    }
+    machine.state = "created";
+    await machines.update(made, inputs({ config: { ...inputs().config, image: "y" } }), context);
+    assert.equal(fly.life.settle(machine).state, "started");
+  });
+
+  it("remove a machine whose host does not answer without waiting for it", async () => {
+    const made = await machines.create(inputs(), context);
+    const [machine] = [...fly.world.app(demo).machines.values()];
+    assert.ok(machine);
+    machine.hostStatus = "unreachable";
+    await machines.delete(made, context);
+    assert.equal(fly.life.settle(machine).state, "destroyed");
+  });
+
   it("refuse a volume that shrinks, and take one that grows", async () => {
     const volume = (sizeGib: number) => ({ volume: { path: "/d", sizeGib, deleteWithNode: false } });
     const check = async (now: number) =>
