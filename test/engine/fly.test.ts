@@ -3,7 +3,7 @@ import { digestPinned, flyUnderTest, type Wanted } from "../support/fly/harness"
 import { withStack, type StackUnderTest } from "../support/withStack";
 
 describe("fly cluster on the engine", function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   const { api, program, living, names, count, byHand, machine, ids, whole } = flyUnderTest();
   const cookieOf = async (stack: StackUnderTest) => (await stack.outputs()).cookie?.value as string;
 

@@ -79,6 +79,20 @@ describe("fly lifecycles", function () {
     assert.equal(await app.read(forImport("no-such-app"), context), undefined);
   });
 
+  it("refuse a name that another organisation has at once, and one of our own when it is to be made", async () => {
+    const check = async (given: string) => await app.check?.({ name: given }, undefined, context);
+    assert.match(
+      (await check("taken-by-others"))?.[0]?.reason ?? "",
+      /an app of another organisation has it/,
+    );
+    assert.deepEqual(await check(demo), []);
+    assert.deepEqual(await check("free-name"), []);
+    await assert.rejects(
+      app.create({ name: demo, organization: "personal" }, context),
+      /^Error: app is "demo-\d+".*your organisation personal has an app of that name already: choose another, or import/,
+    );
+  });
+
   it("import machines by app and owner", async () => {
     const made = await machines.create(inputs(), context);
     const found = await machines.read(forImport<MachinesOutputs>(`${demo}/project/stack/web`), context);
