@@ -49,8 +49,10 @@ export const app: Lifecycle<Inputs, Outputs> = {
     if (unknown.length > 0 || name === undefined || old?.name === name) {
       return unknown;
     }
-    const taken = await whyTaken(api, name);
-    return taken === undefined ? [] : [{ property: "name", reason: taken.message }];
+    // One of our own may be what is about to be replaced, which only its creation can tell.
+    return (await ownerOf(api, name)) === others
+      ? [{ property: "name", reason: taken(name, others).message }]
+      : [];
   },
 
   async create(inputs, { configuration }) {
@@ -114,7 +116,8 @@ async function create(api: FlyApi, inputs: Inputs): Promise<Outputs> {
           // The answer to our own call was lost; the name was free a moment before it.
           return outputs(mine.network);
         }
-        throw (await whyTaken(api, inputs.name)) ?? error;
+        const owner = await ownerOf(api, inputs.name);
+        throw owner === undefined ? error : taken(inputs.name, owner);
       }
       if (!isKind(error, "uncertain") || tries === 3) {
         throw error;
@@ -151,29 +154,28 @@ async function find(api: FlyApi, name: string): Promise<FlyApp | undefined> {
   }
 }
 
+const others = Symbol("another organisation");
+
 /** Names of apps are global: 404 is free, 403 belongs to another organisation, anything else is ours already. */
-async function whyTaken(api: FlyApi, name: string): Promise<Error | undefined> {
+async function ownerOf(api: FlyApi, name: string): Promise<string | typeof others | undefined> {
   try {
-    const { organization } = await api.apps.get(name);
-    return misuse(
-      "app",
-      name,
-      "a name that no app has yet",
-      `your organisation ${organization} has an app of that name already: choose another, or import it into this ` +
-        `stack (pulumi import beam:fly:App … ${name})`,
-    );
+    return (await api.apps.get(name)).organization;
   } catch (error) {
+    if (isKind(error, "foreign")) {
+      return others;
+    }
     if (isKind(error, "gone")) {
       return undefined;
     }
-    if (isKind(error, "foreign")) {
-      return misuse(
-        "app",
-        name,
-        "a name that no app has yet",
-        "an app of another organisation has it, and names are global: choose another",
-      );
-    }
     throw error;
   }
+}
+
+function taken(name: string, owner: string | typeof others): Error {
+  const remedy =
+    owner === others
+      ? "an app of another organisation has it, and names are global: choose another"
+      : `your organisation ${owner} has an app of that name already: choose another, or import it into this ` +
+        `stack (pulumi import beam:fly:App … ${name})`;
+  return misuse("app", name, "a name that no app has yet", remedy);
 }

@@ -3,7 +3,7 @@ import { digestPinned, flyUnderTest, type Wanted } from "../support/fly/harness"
 import { withStack, type StackUnderTest } from "../support/withStack";
 
 describe("fly cluster on the engine", function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   const { api, program, living, names, count, byHand, machine, ids, whole } = flyUnderTest();
   const cookieOf = async (stack: StackUnderTest) => (await stack.outputs()).cookie?.value as string;
 
@@ -203,6 +203,17 @@ describe("fly cluster on the engine", function () {
       await stack.destroy();
       assert.deepEqual(await stack.held(), []);
       assert.throws(() => api().world.app("demo-app"), /Could not find App/);
+    }));
+
+  it("moves to a network of its own by making everything anew", () =>
+    withStack(async (stack) => {
+      await stack.up(program({ nodes: 1 }));
+      const before = ids();
+      await stack.up(program({ nodes: 1, network: "demo-net" }));
+      assert.equal(api().world.app("demo-app").network, "demo-net");
+      assert.notEqual(ids()["web-iad-1"], before["web-iad-1"]);
+      assert.equal(machine("web-iad-1").secrets.RELEASE_COOKIE, await cookieOf(stack));
+      assert.deepEqual(await stack.preview(program({ nodes: 1, network: "demo-net" })), {});
     }));
 
   it("refuses before anything is created: tokens, names and regions that do not hold", () =>

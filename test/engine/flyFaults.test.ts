@@ -3,7 +3,7 @@ import { flyUnderTest } from "../support/fly/harness";
 import { withStack } from "../support/withStack";
 
 describe("fly cluster under faults on the engine", function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   const { api, program, living, names, count, byHand, machine, ids, versions, whole } = flyUnderTest();
 
   it("makes no second machine where the answer to a create is lost, and waits out limits and resets", () =>

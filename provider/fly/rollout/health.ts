@@ -60,12 +60,23 @@ async function untilStarted(
       // A machine that was stopped when it was updated stays so.
       await api.machines.start(inputs.app, id, nonce, signal).catch(notYet);
     } catch (error) {
-      // 408: not within the server's minute. 404: a machine just made is not seen everywhere yet.
+      // 404: a machine just made is not seen everywhere yet.
       if (!isKind(error, "uncertain", "gone")) {
         throw error;
       }
+      if (isKind(error, "uncertain")) {
+        await startIdle(roll, id, nonce);
+      }
     }
     await api.clock.sleep(500, signal);
+  }
+}
+
+/** 408: not within the server's minute. A machine that was never started, or sleeps, cannot be waited for and rests so. */
+async function startIdle({ api, inputs, signal }: Roll, id: string, nonce: string): Promise<void> {
+  const { state } = await api.machines.get(inputs.app, id, signal);
+  if (state === "created" || state === "suspended") {
+    await api.machines.start(inputs.app, id, nonce, signal).catch(notYet);
   }
 }
 

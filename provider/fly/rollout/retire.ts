@@ -17,9 +17,14 @@ export async function retire(
   stop: Stop,
   signal: AbortSignal,
 ): Promise<void> {
+  if (!machine.hostAnswers) {
+    // Who does not answer gives no lease and ends no node.
+    await destroyMachine(api, app, machine, undefined);
+    return;
+  }
   try {
     await withLease(api, app, machine.id, signal, undefined, async ({ nonce }) => {
-      if (machine.state === "started" && machine.hostAnswers) {
+      if (machine.state === "started") {
         await api.machines.cordon(app, machine.id, nonce);
         await api.machines.stop(app, machine.id, stop, nonce, signal);
         await untilStopped(api, app, machine, stop, signal);

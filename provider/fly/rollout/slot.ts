@@ -5,7 +5,7 @@ import type { Roll } from "./fleet";
 import { keys, metadataOf } from "./goal";
 import { untilHealthy } from "./health";
 import { leaseSeconds, withLease } from "./lease";
-import { isGone, isRunning, type Placed } from "./plan";
+import { isGone, type Placed } from "./plan";
 import { destroyMachine } from "./retire";
 
 /** A slot's machine, and the lease it was born with. */
@@ -64,9 +64,6 @@ export async function change(roll: Roll, placed: Placed, volumes: Volumes): Prom
       return undefined;
     }
     fleet.put(slot.name, updated, false);
-    if (!isRunning(before)) {
-      await api.clock.sleep(500, signal);
-    }
     return await untilHealthy(roll, machine.id, updated.instanceId, nonce);
   });
   if (healthy === undefined) {

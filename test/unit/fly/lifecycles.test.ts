@@ -79,6 +79,20 @@ describe("fly lifecycles", function () {
     assert.equal(await app.read(forImport("no-such-app"), context), undefined);
   });
 
+  it("refuse a name that another organisation has at once, and one of our own when it is to be made", async () => {
+    const check = async (given: string) => await app.check?.({ name: given }, undefined, context);
+    assert.match(
+      (await check("taken-by-others"))?.[0]?.reason ?? "",
+      /an app of another organisation has it/,
+    );
+    assert.deepEqual(await check(demo), []);
+    assert.deepEqual(await check("free-name"), []);
+    await assert.rejects(
+      app.create({ name: demo, organization: "personal" }, context),
+      /^Error: app is "demo-\d+".*your organisation personal has an app of that name already: choose another, or import/,
+    );
+  });
+
   it("import machines by app and owner", async () => {
     const made = await machines.create(inputs(), context);
     const found = await machines.read(forImport<MachinesOutputs>(`${demo}/project/stack/web`), context);
@@ -112,6 +126,31 @@ describe("fly lifecycles", function () {
     assert.equal(kept.machines[0]?.goal, goalOf(inputs()));
     machine.hostStatus = "ok";
     assert.deepEqual(await machines.drift?.({ id: made.id, outputs: kept }, context), ["machines"]);
+  });
+
+  it("start a machine that was never started, and one that was put to sleep", async () => {
+    const made = await machines.create(inputs(), context);
+    const [machine] = [...fly.world.app(demo).machines.values()];
+    assert.ok(machine);
+    for (const state of ["created", "suspended", "stopped"]) {
+      machine.state = state;
+      machine.startedAt = undefined;
+      assert.deepEqual(await machines.drift?.(made, context), ["machines"]);
+      await machines.update(made, inputs(), context);
+      assert.equal(fly.life.settle(machine).state, "started");
+    }
+    machine.state = "created";
+    await machines.update(made, inputs({ config: { ...inputs().config, image: "y" } }), context);
+    assert.equal(fly.life.settle(machine).state, "started");
+  });
+
+  it("remove a machine whose host does not answer without waiting for it", async () => {
+    const made = await machines.create(inputs(), context);
+    const [machine] = [...fly.world.app(demo).machines.values()];
+    assert.ok(machine);
+    machine.hostStatus = "unreachable";
+    await machines.delete(made, context);
+    assert.equal(fly.life.settle(machine).state, "destroyed");
   });
 
   it("refuse a volume that shrinks, and take one that grows", async () => {
