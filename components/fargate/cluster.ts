@@ -63,7 +63,7 @@ export class FargateCluster extends pulumi.ComponentResource implements BeamClus
     const image = pulumi.output(args.image).apply(imageReference);
     const region = getRegionOutput({}, { parent: this }).region;
     const net = network(args, { parent: this });
-    const scope: Scope = { name, child: { parent: this, dependsOn: net.checked }, tags: spec.tags };
+    const scope: Scope = { name, child: { parent: this }, tags: spec.tags };
     const cluster = ecsCluster(args.ecsCluster, scope);
     const lbGroup = spec.loadBalancer && securityGroup("lb", `Load balancer of ${name}`, net.vpcId, scope);
     const visitors = lbGroup?.id ?? args.targetGroup?.securityGroupId;

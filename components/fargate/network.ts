@@ -7,15 +7,13 @@ import type { FargateClusterArgs } from "./args";
 export interface Network {
   readonly vpcId: pulumi.Output<string>;
   readonly subnetIds: pulumi.Output<string[]>;
-  /** To be depended on by whatever must not be made before the network is known to fit; it names no resource. */
-  readonly checked: pulumi.Output<pulumi.Resource[]>;
 }
 
 /** The network as given, once it is known to fit together; else the account's default one. */
 export function network({ vpcId, subnetIds }: FargateClusterArgs, child: pulumi.InvokeOptions): Network {
   if (subnetIds === undefined) {
     const vpc = ec2.getVpcOutput({ default: true }, child);
-    return { vpcId: vpc.id, subnetIds: subnetsOf(vpc.id, child), checked: pulumi.output([]) };
+    return { vpcId: vpc.id, subnetIds: subnetsOf(vpc.id, child) };
   }
   const given = pulumi.output(subnetIds);
   const vpc =
@@ -24,32 +22,32 @@ export function network({ vpcId, subnetIds }: FargateClusterArgs, child: pulumi.
       : pulumi.output(vpcId);
   // Asks only once the subnets are there, as they may be made by the same program.
   const known = pulumi.all([vpc, given]).apply(([id]) => id);
-  const checked = pulumi
-    .all([vpc, given, subnetsOf(known, child)])
-    .apply(([id, wanted, existing]) => ({ id, wanted: subnetsOfOneVpc(id, wanted, existing) }));
-  return {
-    vpcId: checked.apply(({ id }) => id),
-    subnetIds: checked.apply(({ wanted }) => wanted),
-    checked: checked.apply(() => []),
-  };
+  const checked = pulumi.all([vpc, given, subnetsOf(known, child)]).apply(async ([id, wanted, existing]) => {
+    const problem = foreignSubnets(id, wanted, existing);
+    if (problem !== undefined) {
+      // An output that failed would leave its dependents, and an inline program of the Automation API, waiting for ever.
+      await pulumi.log.error(problem, child.parent);
+    }
+    return { id, wanted };
+  });
+  return { vpcId: checked.apply(({ id }) => id), subnetIds: checked.apply(({ wanted }) => wanted) };
 }
 
-/** Refuses subnets of another VPC. */
-export function subnetsOfOneVpc(
+/** What is wrong with subnets of another VPC; a preview fails with it. */
+export function foreignSubnets(
   vpcId: string,
   wanted: readonly string[],
   existing: readonly string[],
-): string[] {
+): string | undefined {
   const strangers = wanted.filter((id) => !existing.includes(id));
-  if (strangers.length > 0) {
-    throw misuse(
-      "subnetIds",
-      strangers.join(", "),
-      `subnets of ${vpcId}`,
-      "give subnets of one VPC, the one that vpcId names",
-    );
-  }
-  return [...wanted];
+  return strangers.length === 0
+    ? undefined
+    : misuse(
+        "subnetIds",
+        strangers.join(", "),
+        `subnets of ${vpcId}`,
+        "give subnets of one VPC, the one that vpcId names",
+      ).message;
 }
 
 /** In a stable order: AWS answers in any. */

@@ -4,6 +4,6 @@ import type * as pulumi from "@pulumi/pulumi";
 export interface Scope {
   /** Name of the component, with which the names of its children begin. */
   readonly name: string;
-  readonly child: { readonly parent: pulumi.Resource; readonly dependsOn?: pulumi.Output<pulumi.Resource[]> };
+  readonly child: { readonly parent: pulumi.Resource };
   readonly tags: Readonly<Record<string, string>>;
 }

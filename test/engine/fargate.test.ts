@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import type * as pulumi from "@pulumi/pulumi";
 import { Cookie, FargateCluster, type CookieArgs, type FargateClusterArgs } from "../../components";
+import { fargateNodes, type Aws } from "../../cli/fargate";
+import type { StateResource } from "../../cli/nodeStatus";
 import type { ContainerDefinition } from "../../components/fargate/containerDefinition";
 import { withCloud, withStackOn, type RecordedCloud } from "../support/recorder";
 import { withStack, type StackUnderTest } from "../support/withStack";
@@ -40,6 +42,26 @@ const container = (cloud: RecordedCloud) => {
 const deletions = (cloud: RecordedCloud) => cloud.changes().filter((change) => change.startsWith("delete"));
 const output = async (stack: StackUnderTest, name: string) => String((await stack.outputs())[name]?.value);
 
+async function resourcesOf(stack: StackUnderTest): Promise<readonly StateResource[]> {
+  const { resources } = (await stack.stack.exportStack()).deployment as {
+    resources: Partial<StateResource>[];
+  };
+  return resources.map(({ type = "", outputs = {} }) => ({ type, outputs }));
+}
+
+/** The AWS CLI on a service with one running task. */
+const oneTask: Aws = (args) => {
+  assert.ok(
+    args.includes("eu-central-1") && args.some((one) => one.includes(":cluster/cluster-")),
+    args.join(" "),
+  );
+  const details = [{ name: "privateIPv4Address", value: "10.0.0.1" }];
+  const tasks = [{ taskArn: "arn:task/1", lastStatus: "RUNNING", attachments: [{ details }] }];
+  return Promise.resolve(
+    args[1] === "execute-command" ? "beam-peers:" : JSON.stringify({ taskArns: ["arn:task/1"], tasks }),
+  );
+};
+
 function before(order: readonly string[], first: string, second: string): void {
   const [one, other] = [order.indexOf(first), order.indexOf(second)];
   assert.ok(one >= 0 && other >= 0 && one < other, `${first} is not before ${second} in ${order.join(", ")}`);
@@ -61,6 +83,9 @@ describe("fargate cluster on the engine", function () {
         /^aws ecs execute-command --region eu-central-1 --cluster arn:aws:ecs:eu-central-1:123456789012:cluster\/cluster-[0-9a-f]+ --task "\$\(aws ecs list-tasks .* --service-name web-service-[0-9a-f]+ /,
       );
       assert.doesNotMatch(stack.printed(), /warning: .*(default VPC|at most)/);
+      assert.deepEqual(await fargateNodes(await resourcesOf(stack), oneTask), [
+        { node: "my_app@10.0.0.1", address: "10.0.0.1", state: "running", peers: [] },
+      ]);
       cloud.changes();
       await stack.destroy();
       assert.deepEqual(await stack.held(), []);
@@ -225,10 +250,10 @@ describe("fargate cluster on the engine", function () {
       assert.match(stack.printed(), /answers with at most 8 of 12 nodes/);
     }));
 
-  it("refuses subnets of another VPC before anything is made", () =>
+  it("refuses subnets of another VPC at preview, before anything is made", () =>
     withStackOn(aws, async (stack, cloud) => {
       await assert.rejects(
-        stack.up(program({ vpcId: "vpc-default", subnetIds: ["subnet-a", "subnet-z"] })),
+        stack.preview(program({ vpcId: "vpc-default", subnetIds: ["subnet-a", "subnet-z"] })),
         /subnetIds is "subnet-z"; allowed is subnets of vpc-default/,
       );
       assert.deepEqual(cloud.held(), []);
