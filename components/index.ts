@@ -4,14 +4,14 @@ export type { PortPolicy, PortPolicyArgs, PortRange } from "./beam/portPolicy";
 export type { BeamCluster, ClusterArgs, HttpArgs } from "./cluster";
 export { Cookie, type CookieArgs } from "./cookie";
 export { LocalCluster, type LocalClusterArgs } from "./local/cluster";
-export { Addressing } from "./digitalocean/addressing";
+export { Addressing as DropletAddressing } from "./digitalocean/addressing";
 export type {
   DropletClusterArgs,
-  LoadBalancerArgs,
-  OutboundArgs,
-  RegistryArgs,
-  TarballArgs,
+  LoadBalancerArgs as DropletLoadBalancerArgs,
+  OutboundArgs as DropletOutboundArgs,
+  RegistryArgs as DropletRegistryArgs,
+  TarballArgs as DropletTarballArgs,
 } from "./digitalocean/args";
 export { DropletCluster } from "./digitalocean/cluster";
 export { DropletDiscovery } from "./digitalocean/discovery";
-export { Gate } from "./digitalocean/joined";
+export { Gate as DropletGate } from "./digitalocean/joined";

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import {
-  Addressing,
+  DropletAddressing,
   Cookie,
   DropletCluster,
   DropletDiscovery,
-  Gate,
+  DropletGate,
   type DropletClusterArgs,
 } from "../../../components";
 import { all, deploy } from "../../../testing";
@@ -49,12 +49,12 @@ describe("digitalocean bad input", () => {
     ],
     [
       "an unknown addressing",
-      { addressing: "ipx" as Addressing },
+      { addressing: "ipx" as DropletAddressing },
       /^addressing is "ipx"; allowed is private, public, ipv6/,
     ],
     [
       "IPv6 addressing without IPv6",
-      { addressing: Addressing.Ipv6, ipv6: false },
+      { addressing: DropletAddressing.Ipv6, ipv6: false },
       /^ipv6 is false; allowed is true where/,
     ],
     ["no SSH key", { sshKeys: [] }, /^sshKeys is \[\]; allowed is at least one key/],
@@ -154,11 +154,15 @@ describe("digitalocean bad input", () => {
       { nodes: 1, http, loadBalancer: {}, reservedAddress: true },
       /^reservedAddress is true; allowed is false where there is a load balancer/,
     ],
-    ["an unknown gate", { gate: "luck" as Gate }, /^gate is "luck"; allowed is ssh, http, none/],
-    ["a gate by SSH that is shut", { gate: Gate.Ssh }, /^gate is "ssh"; allowed is ssh only with sshSources/],
+    ["an unknown gate", { gate: "luck" as DropletGate }, /^gate is "luck"; allowed is ssh, http, none/],
+    [
+      "a gate by SSH that is shut",
+      { gate: DropletGate.Ssh },
+      /^gate is "ssh"; allowed is ssh only with sshSources/,
+    ],
     [
       "a gate by HTTP that is shut",
-      { gate: Gate.Http, http },
+      { gate: DropletGate.Http, http },
       /^gate is "http"; allowed is http only with httpSources/,
     ],
     ["a tag that is none", { tag: "my tag" }, /^tag is "my tag"; allowed is a tag of 1 to 255/],
