@@ -128,12 +128,17 @@ describe("digitalocean bad input", () => {
       { outbound: [{ ports: { first: 1, last: 65535 }, addresses: ["0.0.0.0/0"] }] },
       /^outbound\.ports is "1-65535"; allowed is ranges without the cluster's own port 4369/,
     ],
+    ["epmd on SSH's port", { ports: { epmdPort: 22 } }, /^ports\.epmdPort is 22; allowed is 1024 to 65535/],
     [
-      "epmd on SSH's port",
-      { ports: { epmdPort: 22 } },
-      /^ports is 22; allowed is ports other than that of the droplet's SSH/,
+      "a range below 1024",
+      { ports: { distPorts: { first: 1023, last: 1030 } } },
+      /^ports\.distPorts\.first is 1023; allowed is 1024 to 65535/,
     ],
-    ["HTTP on SSH's port", { http: { port: 22 } }, /^http\.port is 22; allowed/],
+    [
+      "HTTP on a port of root's",
+      { http: { port: 80 } },
+      /^http\.port is 80; allowed is 1024 .*: move it, and let/,
+    ],
     [
       "epmd in the range",
       { ports: { epmdPort: 9000 } },
