@@ -30,17 +30,16 @@ export type {
   FargateTargetGroupArgs,
 } from "./fargate/args";
 export { FargateCluster } from "./fargate/cluster";
-export { Addressing } from "./digitalocean/addressing";
+export { Addressing as DropletAddressing } from "./digitalocean/addressing";
 export type {
   DropletClusterArgs,
-  LoadBalancerArgs,
-  OutboundArgs,
-  RegistryArgs,
-  TarballArgs,
+  LoadBalancerArgs as DropletLoadBalancerArgs,
+  OutboundArgs as DropletOutboundArgs,
+  RegistryArgs as DropletRegistryArgs,
+  TarballArgs as DropletTarballArgs,
 } from "./digitalocean/args";
 export { DropletCluster } from "./digitalocean/cluster";
 export { DropletDiscovery } from "./digitalocean/discovery";
-export { Gate } from "./digitalocean/joined";
 export { App as FlyApp, type AppArgs as FlyAppArgs } from "./fly/app";
 export { Certificate as FlyCertificate, type CertificateArgs as FlyCertificateArgs } from "./fly/certificate";
 export { FlyCluster } from "./fly/cluster";
@@ -56,4 +55,5 @@ export {
 } from "./fly/networkPolicy";
 export { Secrets as FlySecrets, type SecretsArgs as FlySecretsArgs } from "./fly/secrets";
 export type { FlyClusterArgs, FlyVolumeArgs } from "./fly/spec";
+export { Gate as DropletGate } from "./digitalocean/joined";
 export { LocalCluster, type LocalClusterArgs } from "./local/cluster";

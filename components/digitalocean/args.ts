@@ -66,7 +66,7 @@ export interface DropletClusterArgs extends Omit<ClusterArgs, "image"> {
   readonly domain?: string;
   /** Name below the domain. Changing it rolls the nodes. @default - the component's name */
   readonly dnsName?: string;
-  /** Which address names a node and carries the cluster's traffic. Changing it rolls the nodes. @default Addressing.Private */
+  /** Which address names a node and carries the cluster's traffic. Changing it rolls the nodes. @default DropletAddressing.Private */
   readonly addressing?: Addressing;
 
   /** Ids or fingerprints of SSH keys in the account, at least one (without, DigitalOcean mails a root password). Changing them rolls the nodes. */
@@ -89,7 +89,7 @@ export interface DropletClusterArgs extends Omit<ClusterArgs, "image"> {
   /** A reserved address for a cluster of one node. @default false */
   readonly reservedAddress?: boolean;
 
-  /** How a new droplet proves that it is up before the next is touched. Changing it touches no droplet. @default - `Gate.Ssh` with `sshSources`, else `Gate.Http` with `httpSources` and a health check, else `Gate.None` */
+  /** How a new droplet proves that it is up before the next is touched. Changing it touches no droplet. @default - `DropletGate.Ssh` with `sshSources`, else `DropletGate.Http` with `httpSources` and a health check, else `DropletGate.None` */
   readonly gate?: Gate;
   /** How long a droplet may take from its creation until it has joined. @default 900 */
   readonly gateTimeoutSeconds?: number;

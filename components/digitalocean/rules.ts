@@ -80,7 +80,7 @@ export function inboundRules(spec: InboundSpec): readonly Inbound[] {
   return rules;
 }
 
-export const sshPort = 22;
+const sshPort = 22;
 
 export function outboundRules(
   ports: PortPolicy,

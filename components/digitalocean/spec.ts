@@ -7,7 +7,7 @@ import { addressPlan, type AddressPlan } from "./addressing";
 import type { DropletClusterArgs, LoadBalancerArgs } from "./args";
 import { discoveryVariables, DropletDiscovery } from "./discovery";
 import { Gate } from "./joined";
-import { inboundRules, mostRules, outboundRules, sshPort, type Inbound, type Outbound } from "./rules";
+import { inboundRules, mostRules, outboundRules, type Inbound, type Outbound } from "./rules";
 import { addresses, isWorld } from "./sources";
 import { workload, type Workload } from "./workload";
 
@@ -39,10 +39,7 @@ export function dropletSpec(names: { name: string; tag: string }, args: DropletC
     throw misuse("name", name, 'letters, digits, "." and "-"', "rename the component");
   }
   const spec = clusterSpec({ ...args, image: "" });
-  if (isClusterPort(spec.ports, sshPort) || spec.http?.port === sshPort) {
-    const field = spec.http?.port === sshPort ? "http.port" : "ports";
-    throw misuse(field, sshPort, "ports other than that of the droplet's SSH", "move it");
-  }
+  unprivileged(spec);
   const tag = tagName("tag", args.tag ?? names.tag);
   const plan = addressPlan(args.addressing);
   const ipv6 = args.ipv6 ?? plan.family === "ipv6";
@@ -70,6 +67,25 @@ export function dropletSpec(names: { name: string; tag: string }, args: DropletC
     gate: gate(args),
     gateTimeoutSeconds: args.gateTimeoutSeconds ?? defaults.gateTimeoutSeconds,
   };
+}
+
+/** The release never runs as root, and Linux lets nobody else listen below 1024; SSH's port is among them. */
+function unprivileged({ ports, http }: ClusterSpec): void {
+  const wanted = [
+    ...(http === undefined ? [] : [["http.port", http.port] as const]),
+    ...(ports.epmd ? [["ports.epmdPort", ports.epmdPort] as const] : []),
+    ["ports.distPorts.first", ports.distPorts.first] as const,
+  ];
+  for (const [field, port] of wanted) {
+    if (port < 1024) {
+      throw misuse(
+        field,
+        port,
+        "1024 to 65535, because the release does not run as root",
+        field === "http.port" ? "move it, and let a load balancer answer on 80 or 443" : "move it",
+      );
+    }
+  }
 }
 
 function discovery(name: string, args: DropletClusterArgs, spec: ClusterSpec): Discovery {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { Addressing, DropletDiscovery, type DropletClusterArgs } from "../../../components";
+import { DropletAddressing, DropletDiscovery, type DropletClusterArgs } from "../../../components";
 import { all, mockCookie } from "../../../testing";
 import { addressPlan } from "../../../components/digitalocean/addressing";
 import { cloudInit, type CloudInitSpec } from "../../../components/digitalocean/cloudInit";
@@ -37,7 +37,7 @@ const sha256 = "0123456789abcdef".repeat(4);
 const variants: Record<string, Partial<DropletClusterArgs>> = {
   "an image": {},
   "a tarball": { image: undefined, tarball: { url: "https://example.com/demo.tar.gz?sig=a'b&c", sha256 } },
-  IPv6: { addressing: Addressing.Ipv6 },
+  IPv6: { addressing: DropletAddressing.Ipv6 },
   "an image with an awkward name": {
     image: "registry.example.com/it's $HOME:1",
     env: { QUOTED: `"'$(x)\`` },
@@ -143,7 +143,7 @@ describe("digitalocean cloud-init", () => {
       DIGITALOCEAN_HEALTH_CHECK_TIMEOUT_MS: "500",
       DIGITALOCEAN_POLLING_INTERVAL_MS: "5000",
     });
-    const other = await settings({ addressing: Addressing.Ipv6, ports: { epmd: false } });
+    const other = await settings({ addressing: DropletAddressing.Ipv6, ports: { epmd: false } });
     assert.deepEqual(
       [other.DIGITALOCEAN_NETWORK, other.DIGITALOCEAN_IPV6, other.DIGITALOCEAN_HEALTH_CHECK_PORT],
       ["public", "true", "9000"],
@@ -151,13 +151,13 @@ describe("digitalocean cloud-init", () => {
   });
 
   it("asks the metadata service for the address asked for", async () => {
-    const path = async (addressing: Addressing) =>
+    const path = async (addressing: DropletAddressing) =>
       /169\.254\.169\.254\/metadata\/v1\/(\S+)\)/.exec(
         content(await cloudConfig({ addressing }), "/usr/local/lib/beam/prepare"),
       )?.[1];
-    assert.equal(await path(Addressing.Private), "interfaces/private/0/ipv4/address");
-    assert.equal(await path(Addressing.Public), "interfaces/public/0/ipv4/address");
-    assert.equal(await path(Addressing.Ipv6), "interfaces/public/0/ipv6/address");
+    assert.equal(await path(DropletAddressing.Private), "interfaces/private/0/ipv4/address");
+    assert.equal(await path(DropletAddressing.Public), "interfaces/public/0/ipv4/address");
+    assert.equal(await path(DropletAddressing.Ipv6), "interfaces/public/0/ipv6/address");
   });
 
   it("runs neither image nor tarball as root, and each again whatever ends it", async () => {

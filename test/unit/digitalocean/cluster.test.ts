@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { Addressing, Cookie, DropletCluster, DropletDiscovery, Gate, Isolation } from "../../../components";
+import {
+  DropletAddressing,
+  Cookie,
+  DropletCluster,
+  DropletDiscovery,
+  DropletGate,
+  Isolation,
+} from "../../../components";
 import { all, deploy, inTheClear, mockCookie, one, valueOf } from "../../../testing";
 import { dropletCluster, dropletOutputs, least } from "../../support/droplets";
 
@@ -108,25 +115,25 @@ describe("digitalocean cluster", () => {
   });
 
   it("publishes one A record a droplet under one name, and AAAA for IPv6, in the form in which DNS answers", async () => {
-    const records = async (addressing: Addressing) => {
+    const records = async (addressing: DropletAddressing) => {
       const { resources, result } = await dropletCluster({ addressing });
       assert.equal(await valueOf(result.dnsQuery), "demo.example.com");
       return all(resources, types.record).map(({ inputs }) => inputs);
     };
     const common = { domain: "example.com", name: "demo", ttl: 30 };
-    assert.deepEqual(await records(Addressing.Private), [
+    assert.deepEqual(await records(DropletAddressing.Private), [
       { ...common, type: "A", value: "10.0.0.1" },
       { ...common, type: "A", value: "10.0.0.2" },
     ]);
     assert.deepEqual(
-      (await records(Addressing.Public)).map(({ type, value }) => [type, value]),
+      (await records(DropletAddressing.Public)).map(({ type, value }) => [type, value]),
       [
         ["A", "203.0.113.1"],
         ["A", "203.0.113.2"],
       ],
     );
     assert.deepEqual(
-      (await records(Addressing.Ipv6)).map(({ type, value }) => [type, value]),
+      (await records(DropletAddressing.Ipv6)).map(({ type, value }) => [type, value]),
       [
         ["AAAA", "2001:db8::1"],
         ["AAAA", "2001:db8::2"],
@@ -157,7 +164,7 @@ describe("digitalocean cluster", () => {
     assert.deepEqual(third?.peers, ["demo@10.0.0.1", "demo@10.0.0.2"]);
     assert.deepEqual([third.httpPort, third.healthCheckPath, third.timeoutSeconds], [4000, "/health", 900]);
     assert.equal((await gates({ httpSources: ["0.0.0.0/0"] }))[0]?.gate, "http");
-    assert.equal((await gates({ sshSources: ["192.0.2.1"], gate: Gate.None }))[0]?.gate, "none");
+    assert.equal((await gates({ sshSources: ["192.0.2.1"], gate: DropletGate.None }))[0]?.gate, "none");
     assert.equal((await gates({}))[0]?.gate, "none");
   });
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import {
-  Addressing,
+  DropletAddressing,
   Cookie,
   DropletCluster,
   DropletDiscovery,
-  Gate,
+  DropletGate,
   type DropletClusterArgs,
 } from "../../../components";
 import { all, deploy } from "../../../testing";
@@ -49,12 +49,12 @@ describe("digitalocean bad input", () => {
     ],
     [
       "an unknown addressing",
-      { addressing: "ipx" as Addressing },
+      { addressing: "ipx" as DropletAddressing },
       /^addressing is "ipx"; allowed is private, public, ipv6/,
     ],
     [
       "IPv6 addressing without IPv6",
-      { addressing: Addressing.Ipv6, ipv6: false },
+      { addressing: DropletAddressing.Ipv6, ipv6: false },
       /^ipv6 is false; allowed is true where/,
     ],
     ["no SSH key", { sshKeys: [] }, /^sshKeys is \[\]; allowed is at least one key/],
@@ -128,12 +128,17 @@ describe("digitalocean bad input", () => {
       { outbound: [{ ports: { first: 1, last: 65535 }, addresses: ["0.0.0.0/0"] }] },
       /^outbound\.ports is "1-65535"; allowed is ranges without the cluster's own port 4369/,
     ],
+    ["epmd on SSH's port", { ports: { epmdPort: 22 } }, /^ports\.epmdPort is 22; allowed is 1024 to 65535/],
     [
-      "epmd on SSH's port",
-      { ports: { epmdPort: 22 } },
-      /^ports is 22; allowed is ports other than that of the droplet's SSH/,
+      "a range below 1024",
+      { ports: { distPorts: { first: 1023, last: 1030 } } },
+      /^ports\.distPorts\.first is 1023; allowed is 1024 to 65535/,
     ],
-    ["HTTP on SSH's port", { http: { port: 22 } }, /^http\.port is 22; allowed/],
+    [
+      "HTTP on a port of root's",
+      { http: { port: 80 } },
+      /^http\.port is 80; allowed is 1024 .*: move it, and let/,
+    ],
     [
       "epmd in the range",
       { ports: { epmdPort: 9000 } },
@@ -154,11 +159,15 @@ describe("digitalocean bad input", () => {
       { nodes: 1, http, loadBalancer: {}, reservedAddress: true },
       /^reservedAddress is true; allowed is false where there is a load balancer/,
     ],
-    ["an unknown gate", { gate: "luck" as Gate }, /^gate is "luck"; allowed is ssh, http, none/],
-    ["a gate by SSH that is shut", { gate: Gate.Ssh }, /^gate is "ssh"; allowed is ssh only with sshSources/],
+    ["an unknown gate", { gate: "luck" as DropletGate }, /^gate is "luck"; allowed is ssh, http, none/],
+    [
+      "a gate by SSH that is shut",
+      { gate: DropletGate.Ssh },
+      /^gate is "ssh"; allowed is ssh only with sshSources/,
+    ],
     [
       "a gate by HTTP that is shut",
-      { gate: Gate.Http, http },
+      { gate: DropletGate.Http, http },
       /^gate is "http"; allowed is http only with httpSources/,
     ],
     ["a tag that is none", { tag: "my tag" }, /^tag is "my tag"; allowed is a tag of 1 to 255/],
