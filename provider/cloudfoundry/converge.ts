@@ -56,17 +56,18 @@ function keptDroplet(
 
 /** Both what the platform says and what we last saw running: settings may be there that no instance has yet. */
 function runsAsWanted(seen: ObservedApp, before: AppOutputs | undefined, inputs: AppInputs): boolean {
-  const { command, healthCheck, memoryMiB, diskMiB } = inputs;
-  const settings = { command, healthCheck, memoryMiB, diskMiB };
   return (
     before?.started === true &&
     isDeepStrictEqual(runtime(before), runtime(inputs)) &&
     isDeepStrictEqual(seen.env, environment(inputs)) &&
-    Object.entries(settings).every(([key, value]) =>
-      isDeepStrictEqual(seen[key as keyof typeof settings], value),
-    ) &&
+    isDeepStrictEqual(processSettings(seen), processSettings(inputs)) &&
     inputs.services.every((service) => seen.bindings.has(service.guid))
   );
+}
+
+function processSettings(of: Pick<AppInputs, "command" | "healthCheck" | "memoryMiB" | "diskMiB">): object {
+  const { command, healthCheck, memoryMiB, diskMiB } = of;
+  return { command, healthCheck, memoryMiB, diskMiB };
 }
 
 /** First start, or one after somebody stopped the app: nothing serves, so nothing need be rolled. */

@@ -43,6 +43,8 @@ export function apps(platform: Platform): Handlers {
     }
     return found;
   };
+  const deploying = ({ app: owner }: Process) =>
+    platform.deployments.some((one) => one.app === owner && one.value === "ACTIVE");
   const shownProcess = ({ guid, command, wanted, memory, disk, healthCheck, app: owner }: Process) => ({
     guid,
     type: "web",
@@ -158,6 +160,9 @@ export function apps(platform: Platform): Handlers {
     "PATCH /v3/processes/:guid": ({ params, body }) => {
       only(body, ["command", "health_check", "readiness_health_check", "metadata"]);
       const found = process(params.guid);
+      if (deploying(found)) {
+        throw unprocessable("Cannot update this process while a deployment is in flight.");
+      }
       found.command = body.command === undefined ? found.command : textAt(body, "command");
       if (body.health_check !== undefined) {
         const type = textAt(body, "health_check", "type");
@@ -175,7 +180,7 @@ export function apps(platform: Platform): Handlers {
     "POST /v3/processes/:guid/actions/scale": ({ params, body }) => {
       only(body, ["instances", "memory_in_mb", "disk_in_mb", "log_rate_limit_in_bytes_per_second"]);
       const found = process(params.guid);
-      if (platform.deployments.some((one) => one.app === found.app && one.value === "ACTIVE")) {
+      if (deploying(found)) {
         throw unprocessable("Cannot scale this process while a deployment is in flight.");
       }
       found.wanted = countAt(body, "instances", found.wanted);

@@ -29,9 +29,14 @@ export class Uaa {
     return token === undefined || this.platform.clock.now() > token.endsAt ? undefined : token.scopes;
   }
 
-  /** Ends every token there is, as a restart of UAA with new keys does. */
-  revoke(): void {
+  /** Ends every access token there is, as time does. */
+  expire(): void {
     this.tokens.clear();
+  }
+
+  /** Ends refresh tokens too, as a restart of UAA with new keys does. */
+  revoke(): void {
+    this.expire();
     this.refreshes.clear();
   }
 
