@@ -9,4 +9,10 @@ import { local } from "./local";
 type Program = (config: StackConfig, cookie: Cookie) => BeamCluster;
 
 /** Every target that an environment may choose. */
-export const programs: Readonly<Record<string, Program>> = { cloudfoundry, digitalocean, fargate, fly, local };
+export const programs: Readonly<Record<string, Program>> = {
+  cloudfoundry,
+  digitalocean,
+  fargate,
+  fly,
+  local,
+};

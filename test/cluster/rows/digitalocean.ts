@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import * as yaml from "yaml";
-import { Addressing, Cookie, DropletCluster, DropletDiscovery } from "../../../components";
+import { Cookie, DropletAddressing, DropletCluster, DropletDiscovery } from "../../../components";
 import { deploy, mockCookie } from "../../../testing";
 import { declaredDroplets } from "../../support/declared/digitalocean";
 import { dropletOutputs } from "../../support/droplets";
@@ -38,7 +38,7 @@ export const digitalocean: Row = {
             http: { port: 4000 },
             discovery: DropletDiscovery.Dns,
             domain: "example.com",
-            addressing: family === "ipv4" ? Addressing.Private : Addressing.Ipv6,
+            addressing: family === "ipv4" ? DropletAddressing.Private : DropletAddressing.Ipv6,
           },
           options,
         );

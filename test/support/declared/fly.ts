@@ -21,7 +21,7 @@ export function declaredFly(resources: readonly Declared[]): FlyDeclaration {
   };
   const env = { ...config.env, ...values };
   return {
-    network: app.network === undefined ? undefined : String(app.network),
+    network: typeof app.network === "string" ? app.network : undefined,
     command: (...args) => [...config.init.exec.slice(0, -1), ...args],
     env,
     cookie: env.RELEASE_COOKIE ?? "",
