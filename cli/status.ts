@@ -1,10 +1,11 @@
 import type { Stack } from "@pulumi/pulumi/automation";
 import Table from "cli-table3";
-import { isWhole, missing, nodeStatuses, type NodeStatus } from "./nodeStatus";
+import { askNodes } from "./askNodes";
+import { isWhole, missing, type NodeStatus } from "./nodeStatus";
 
 /** Prints what every node sees, and tells whether the cluster is whole. */
 export async function status(stack: Stack, json: boolean): Promise<boolean> {
-  const nodes = await nodeStatuses(await stack.exportStack());
+  const nodes = await askNodes(await stack.exportStack());
   const whole = isWhole(nodes);
   console.log(json ? JSON.stringify({ whole, nodes }, undefined, 2) : asTable(nodes, whole));
   return whole;

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { isWhole, nodeStatuses } from "../../cli/nodeStatus";
+import { askNodes } from "../../cli/askNodes";
+import { isWhole } from "../../cli/nodeStatus";
 import {
   Cookie,
   DropletCluster,
@@ -80,7 +81,7 @@ describe("digitalocean cluster on the engine", function () {
       assert.deepEqual(await stack.preview(program()), {});
       assert.deepEqual(await stack.up(program()), {});
       assert.deepEqual(await stack.refresh(), {});
-      const statuses = await nodeStatuses(await stack.stack.exportStack());
+      const statuses = await askNodes(await stack.stack.exportStack());
       assert.equal(statuses.length, 3);
       assert.ok(isWhole(statuses), JSON.stringify(statuses));
       await stack.destroy();

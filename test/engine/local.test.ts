@@ -6,7 +6,8 @@ import * as path from "node:path";
 import type { AddressInfo } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
 import { Cookie, LocalCluster, type CookieArgs, type LocalClusterArgs } from "../../components";
-import { isWhole, nodeStatuses } from "../../cli/nodeStatus";
+import { askNodes } from "../../cli/askNodes";
+import { isWhole } from "../../cli/nodeStatus";
 import { epmdNames } from "../../provider/local/port";
 import { isRunning } from "../../provider/local/process";
 import { buildHelloBeam } from "../../tools/elixir";
@@ -54,7 +55,7 @@ describe("local cluster on the engine", function () {
     };
 
   const whole = async (stack: StackUnderTest, nodes: number) => {
-    const statuses = await nodeStatuses(await stack.stack.exportStack());
+    const statuses = await askNodes(await stack.stack.exportStack());
     assert.equal(statuses.length, nodes);
     assert.ok(isWhole(statuses), JSON.stringify(statuses));
   };

@@ -4,7 +4,8 @@ import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { Cookie, LocalCluster } from "../../components";
-import { isWhole, nodeStatuses } from "../../cli/nodeStatus";
+import { askNodes } from "../../cli/askNodes";
+import { isWhole } from "../../cli/nodeStatus";
 import { prepareEngine } from "../../tools/engine";
 import { nodeNames, readOwner } from "../../provider/local/nodeFiles";
 import { isRunning } from "../../provider/local/process";
@@ -77,7 +78,7 @@ describe("beam provider process", function () {
       assert.equal((await running(stack)).length, nodesHeld);
 
       await stack.up(six);
-      const statuses = await nodeStatuses(await stack.stack.exportStack());
+      const statuses = await askNodes(await stack.stack.exportStack());
       assert.equal(statuses.length, 6);
       assert.ok(isWhole(statuses));
       const daemons = await running(stack);

@@ -1,4 +1,4 @@
-import type { Report } from "./report";
+import type { Report } from "../report";
 
 /** Thrown by a source that has nothing to offer, which is worth no line of its own. */
 export class Absent extends Error {}

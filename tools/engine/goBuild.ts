@@ -4,7 +4,7 @@ import { engineVersion } from "./cache";
 import { Absent } from "./choose";
 import { findOnPath } from "./findOnPath";
 import { withHeartbeat } from "./heartbeat";
-import type { Report } from "./report";
+import type { Report } from "../report";
 import { run } from "./run";
 
 const engine = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";

@@ -1,4 +1,4 @@
-import type { Report } from "./report";
+import type { Report } from "../report";
 
 /** Says every so often that something long is still going on. */
 export async function withHeartbeat<T>(

@@ -6,10 +6,10 @@ import { interruptible } from "./interruptible";
 import { withLock } from "./lock";
 import { pluginHost } from "./pluginHost";
 import { needsStandIn } from "./randomPlugin";
-import type { Report } from "./report";
+import type { Report } from "../report";
 import { engineSources } from "./sources";
 
-export type { Report } from "./report";
+export type { Report } from "../report";
 
 export interface Engine {
   readonly command: automation.PulumiCommand;

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Report } from "./report";
+import type { Report } from "../report";
 
 export interface Owner {
   readonly id: string;

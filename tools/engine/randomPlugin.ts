@@ -1,5 +1,5 @@
 import { version } from "@pulumi/random/package.json";
-import type { Report } from "./report";
+import type { Report } from "../report";
 
 /** How the choice between the random plugin and its stand-in reaches the world. */
 export interface PluginHost {

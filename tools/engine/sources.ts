@@ -8,7 +8,7 @@ import { findOnPath } from "./findOnPath";
 import { goBuild } from "./goBuild";
 import { withHeartbeat } from "./heartbeat";
 import { abandonable } from "./interruptible";
-import type { Report } from "./report";
+import type { Report } from "../report";
 import { stage } from "./staging";
 
 /** Where this machine can have an engine from. */
