@@ -76,8 +76,10 @@ export async function withStack(
       await test({
         directory,
         stack,
-        up: async (program) => changes((await stack.up({ ...options, program })).summary.resourceChanges),
-        preview: async (program) => changes((await stack.preview({ ...options, program })).changeSummary),
+        up: async (program) =>
+          changes((await connected(() => stack.up({ ...options, program }))).summary.resourceChanges),
+        preview: async (program) =>
+          changes((await connected(() => stack.preview({ ...options, program }))).changeSummary),
         refresh: async () => changes((await stack.refresh(options)).summary.resourceChanges),
         destroy: async () => {
           await stack.destroy(options);
@@ -93,6 +95,21 @@ export async function withStack(
     }
   } finally {
     fs.rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/**
+ * On a machine with far more to do than cores, the SDK sometimes gives up on its connection to the engine before the
+ * program has begun. Nothing has happened then, so it is tried once more.
+ */
+async function connected<Result>(operation: () => Promise<Result>): Promise<Result> {
+  try {
+    return await operation();
+  } catch (error) {
+    if (String(error).includes("14 UNAVAILABLE: No connection established")) {
+      return await operation();
+    }
+    throw error;
   }
 }
 
