@@ -5,7 +5,7 @@ import { bench } from "./bench";
 import { emulator, type EmulatorOptions } from "./emulator";
 import { operation } from "./operation";
 import { shownOutput } from "./output";
-import { setup, type Ring } from "./setup";
+import { setup, type Purpose } from "./setup";
 import { status } from "./status";
 import { openStack } from "./workspace";
 
@@ -76,9 +76,9 @@ async function main(argv: readonly string[]): Promise<void> {
     .action(async (target: string, options: EmulatorOptions) => emulator(target, options, report));
   program
     .command("setup", { hidden: true })
-    .description("install what a ring of tests needs")
-    .argument("[ring]")
-    .action(async (ring: Ring = "cluster") => setup(ring, report));
+    .description("install what is needed to check or to test")
+    .argument("[purpose]")
+    .action(async (purpose: Purpose = "test") => setup(purpose, report));
   await program.parseAsync(argv);
 }
 

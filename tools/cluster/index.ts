@@ -4,7 +4,15 @@ import type { Report } from "../report";
 import { run } from "../run";
 
 /** What the cluster ring runs, and the Debian package it comes in. */
-const programs = { ip: "iproute2", nft: "nftables", nmap: "nmap", script: "bsdutils" } as const;
+const programs = {
+  ip: "iproute2",
+  nft: "nftables",
+  nmap: "nmap",
+  script: "bsdutils",
+  curl: "curl",
+  unshare: "util-linux",
+  setpriv: "util-linux",
+} as const;
 
 /**
  * Makes sure that this machine can be split into hosts: root, network namespaces, nftables, and a port scanner
