@@ -15,7 +15,7 @@ export interface StackConfig {
 }
 
 /** Reads the configuration, whose keys, types and defaults stand in Pulumi.yaml. */
-export function stackConfig(config = new pulumi.Config("pulumi-beam")): StackConfig {
+export function stackConfig(config = new pulumi.Config()): StackConfig {
   return {
     target: config.require("target"),
     cookieGeneration: config.requireNumber("cookieGeneration"),

@@ -26,10 +26,13 @@ function configure(values: Readonly<Record<string, unknown>>): void {
     ...Object.fromEntries(Object.entries(project).map(([key, { default: value }]) => [key, value])),
     ...values,
   };
-  const texts = Object.entries(all).map(([key, value]) => [
-    `pulumi-beam:${key}`,
-    typeof value === "string" ? value : JSON.stringify(value),
-  ]);
+  // Under mocks the project is called "project".
+  const texts = Object.entries(all).flatMap(([key, value]) =>
+    ["pulumi-beam", "project"].map((name) => [
+      `${name}:${key}`,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]),
+  );
   pulumi.runtime.setAllConfig(Object.fromEntries(texts) as Record<string, string>);
 }
 
@@ -39,7 +42,7 @@ describe("beam stacks", () => {
   for (const [key, { type, default: value, description }] of Object.entries(project)) {
     it(`describe the key ${key}, with a default of its type`, () => {
       assert.ok(description.length > 10);
-      const actual = Number.isInteger(value) ? "integer" : typeof value;
+      const actual = Number.isInteger(value) ? "integer" : Array.isArray(value) ? "array" : typeof value;
       assert.equal(actual, type);
     });
   }
