@@ -1,11 +1,11 @@
 import { aptInstall } from "./apt";
-import { findProgram } from "./findProgram";
+import { findOnPath } from "./findOnPath";
 import type { Report } from "./report";
 
 /** Makes sure that the linter is there for the shell scripts that the components render. */
 export async function ensureShellcheck(report: Report): Promise<void> {
-  const missing = () => findProgram("shellcheck", process.env) === undefined;
-  if (missing() && process.getuid?.() === 0 && findProgram("apt-get", process.env) !== undefined) {
+  const missing = () => findOnPath("shellcheck", process.env) === undefined;
+  if (missing() && process.getuid?.() === 0 && findOnPath("apt-get", process.env) !== undefined) {
     await aptInstall(["shellcheck"], "the linter of the scripts we render", report);
   }
   if (missing()) {

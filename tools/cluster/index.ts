@@ -1,5 +1,5 @@
 import { aptInstall } from "../apt";
-import { findProgram } from "../findProgram";
+import { findOnPath } from "../findOnPath";
 import type { Report } from "../report";
 import { run } from "../run";
 
@@ -27,7 +27,7 @@ export async function ensureClusterTools(report: Report): Promise<void> {
     );
   }
   const missing = absent();
-  if (missing.length > 0 && findProgram("apt-get", process.env) !== undefined) {
+  if (missing.length > 0 && findOnPath("apt-get", process.env) !== undefined) {
     await aptInstall(
       [...new Set(missing.map((name) => programs[name]))],
       "tools of the cluster ring",
@@ -49,5 +49,5 @@ export async function ensureClusterTools(report: Report): Promise<void> {
 
 function absent(): readonly (keyof typeof programs)[] {
   const names = Object.keys(programs) as (keyof typeof programs)[];
-  return names.filter((name) => findProgram(name, process.env) === undefined);
+  return names.filter((name) => findOnPath(name, process.env) === undefined);
 }

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, rename, rm, symlink } from "node:fs/promises";
 import path from "node:path";
 import type { Report } from "../report";
 import { run } from "../run";
-import { findProgram } from "../findProgram";
+import { findOnPath } from "../findOnPath";
 import { ensureElixir } from "./toolchain";
 
 const project = path.join(__dirname, "..", "..", "examples", "hello_beam");
@@ -123,7 +123,7 @@ function readSources(home: string): Map<string, Buffer> {
 /** To ask `elixir --version` takes half a second; an upgrade also shows in the date of what is started. */
 function toolchain(env: NodeJS.ProcessEnv): string[] {
   const programs = ["erl", "mix"].map((name) => {
-    const program = findProgram(name, env);
+    const program = findOnPath(name, env);
     if (!program) return `no ${name}`;
     const { size, mtimeMs } = statSync(program);
     return `${realpathSync(program)} ${size} ${mtimeMs}`;

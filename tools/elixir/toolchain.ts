@@ -1,5 +1,5 @@
 import { aptInstall } from "../apt";
-import { findProgram } from "../findProgram";
+import { findOnPath } from "../findOnPath";
 import type { Report } from "../report";
 import { run } from "../run";
 
@@ -31,7 +31,7 @@ const thisMachine = (): Machine => ({ env: process.env, isRoot: process.getuid?.
 export async function ensureElixir(report: Report, machine: Machine = thisMachine()): Promise<void> {
   const missing = await findMissing(machine);
   if (isComplete(missing)) return;
-  if (!machine.isRoot || !findProgram("apt-get", machine.env)) throw new Error(advice(missing));
+  if (!machine.isRoot || !findOnPath("apt-get", machine.env)) throw new Error(advice(missing));
 
   await aptInstall(debianPackages(missing), "Elixir and Erlang/OTP; a minute or so", report, machine.env);
 
@@ -40,7 +40,7 @@ export async function ensureElixir(report: Report, machine: Machine = thisMachin
 }
 
 async function findMissing({ env }: Machine): Promise<Missing> {
-  const absent = programs.filter((program) => !findProgram(program, env));
+  const absent = programs.filter((program) => !findOnPath(program, env));
   if (absent.includes("erl")) return { programs: absent, applications: [] };
   const answer = await run("erl", ["-noinput", "-eval", whichAreMissing(applications)], { env });
   return { programs: absent, applications: parseMissing(answer) };

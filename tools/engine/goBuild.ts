@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { engineVersion } from "./cache";
 import { Absent } from "./choose";
-import { findOnPath } from "./findOnPath";
+import { findOnPath } from "../findOnPath";
 import { withHeartbeat } from "./heartbeat";
 import type { Report } from "../report";
 import { run } from "./run";

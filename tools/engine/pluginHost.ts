@@ -3,7 +3,7 @@ import * as path from "node:path";
 import type { PulumiCommand } from "@pulumi/pulumi/automation";
 import { version } from "@pulumi/random/package.json";
 import { cacheFolder } from "./cache";
-import { findOnPath } from "./findOnPath";
+import { findOnPath } from "../findOnPath";
 import type { PluginHost } from "./randomPlugin";
 import { run } from "./run";
 

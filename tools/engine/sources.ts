@@ -4,7 +4,7 @@ import { PulumiCommand } from "@pulumi/pulumi/automation";
 import { SemVer } from "semver";
 import { engineFolder, engineVersion } from "./cache";
 import { Absent, type Sources } from "./choose";
-import { findOnPath } from "./findOnPath";
+import { findOnPath } from "../findOnPath";
 import { goBuild } from "./goBuild";
 import { withHeartbeat } from "./heartbeat";
 import { abandonable } from "./interruptible";

@@ -4,7 +4,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { cacheFolder } from "../../../tools/engine/cache";
-import { findOnPath } from "../../../tools/engine/findOnPath";
+import { findOnPath } from "../../../tools/findOnPath";
 import { elapsed, withHeartbeat } from "../../../tools/engine/heartbeat";
 import { interruptible } from "../../../tools/engine/interruptible";
 import { run } from "../../../tools/engine/run";
